@@ -122,7 +122,7 @@ def update_credits(
 ) -> None:
     """Credit what these people have earned in the session's topic, and withdraw what they haven't.
 
-    Members who are certain. Call it also when leaders change, or the session has ended.
+    Only members who are certain. Leading counts once the session is over.
     """
     found = live_sessions.find_topic(recorder.curricula, live.curriculum, live.topic)
     people = session.scalars(select(Person).where(Person.id.in_(person_ids)))

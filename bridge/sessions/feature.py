@@ -16,16 +16,17 @@ from bridge.curriculum.descriptions import names_of
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.deadlines.claims import DueDeadline
+from bridge.foundations.deadlines.local_time import find_zone
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.feature import Context, CreditSource, Feature, ToDo
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations, scheduling
-from bridge.sessions.attendance import CREDIT_SOURCE
+from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import Invitations
 from bridge.sessions.rules import COMING, HOLDS_SEAT
-from bridge.sessions.scheduling import RELEASE, Office
+from bridge.sessions.scheduling import END, RELEASE, Office
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, Registration, SessionLeader
 from bridge.store.database import Database
 from bridge.store.persons import records
@@ -149,6 +150,23 @@ def _release(
         scheduling.release_unconfirmed(session, office, number)
 
 
+def _end(
+    config: Config,
+    curricula: Sequence[Curriculum],
+    session: Session,
+    due: DueDeadline,
+    late: timedelta,
+) -> None:
+    """Credit the leaders: the session is over."""
+    number = int(due.subject) if due.subject.isdecimal() else MAX_ID
+    if live_sessions.find(session, number) is None:
+        return
+    live = live_sessions.lock(session, number)
+    now = (due.due_at + late).astimezone(find_zone(config.timezone))
+    recorder = office_of(config, curricula, JOB, now).recorder
+    update_credits(session, recorder, live, live_sessions.leader_ids(session, number))
+
+
 def _advance(
     config: Config, curricula: Sequence[Curriculum], database: Database, now: datetime
 ) -> None:
@@ -161,8 +179,12 @@ def _advance(
 
 
 def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[DeadlineKind]:
-    run, update = partial(_release, config, curricula), partial(_advance, config, curricula)
-    return (DeadlineKind(RELEASE, reminder=False, run=run, update=update),)
+    release, end = partial(_release, config, curricula), partial(_end, config, curricula)
+    advance = partial(_advance, config, curricula)
+    return (
+        DeadlineKind(RELEASE, reminder=False, run=release, update=advance),
+        DeadlineKind(END, reminder=False, run=end),
+    )
 
 
 SESSIONS = Feature(

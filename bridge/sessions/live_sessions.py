@@ -9,7 +9,6 @@ from typing import cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
 from bridge.curriculum.topics import Topic
@@ -29,8 +28,6 @@ from bridge.sessions.rules import (
 from bridge.sessions.tables import LiveSession, Registration, SessionLeader
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.persons import Person
-
-Curricula = Library | Sequence[Curriculum]
 
 
 def find(session: Session, session_id: int) -> LiveSession | None:
@@ -102,10 +99,16 @@ def waited_for(session: Session, now: datetime) -> list[int]:
     ]
 
 
+def leader_ids(session: Session, session_id: int) -> set[int]:
+    """The persons who lead a session."""
+    named = select(SessionLeader.person_id).where(SessionLeader.session_id == session_id)
+    return set(session.scalars(named))
+
+
 def leaders_of(session: Session, session_id: int) -> list[Person]:
     """The leaders of a session, by name."""
-    named = select(SessionLeader.person_id).where(SessionLeader.session_id == session_id)
-    return list(session.scalars(select(Person).where(Person.id.in_(named)).order_by(Person.name)))
+    named = Person.id.in_(leader_ids(session, session_id))
+    return list(session.scalars(select(Person).where(named).order_by(Person.name)))
 
 
 def find_topic(

@@ -18,6 +18,7 @@ from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations
+from bridge.sessions.attendance import Recorder, update_credits
 from bridge.sessions.emails import News
 from bridge.sessions.invitations import Invitations, Method
 from bridge.sessions.registrations import Desk, Step
@@ -37,6 +38,8 @@ from bridge.store.operations import audit_log
 MINUTE = "%Y-%m-%d %H:%M"
 RELEASE = "session-release"
 """The kind of deadline after which seats that weren't confirmed are released."""
+END = "session-end"
+"""The kind of deadline at the end of a session, when its leaders have led it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Office:
     @property
     def now(self) -> datetime:
         return self.invitations.now
+
+    @property
+    def recorder(self) -> Recorder:
+        return Recorder(self.invitations.curricula, self.actor, self.now)
 
     @property
     def desk(self) -> Desk:
@@ -76,6 +83,7 @@ def create(session: Session, office: Office, data: SessionData, key: str = "") -
     )  # fmt: skip
     session.add(row)
     session.flush()
+    _schedule_end(session, office, row)
     _audit(session, office, row, {}, {"state": "draft", **as_data(data)})
     return row.id
 
@@ -206,16 +214,22 @@ def set_leaders(
 ) -> None:
     """Name the leaders of a session, instead of those before. Raises SessionError."""
     live = live_sessions.lock(session, session_id)
-    before = {each.id for each in live_sessions.leaders_of(session, live.id)}
-    if before == set(person_ids):
+    before, after = live_sessions.leader_ids(session, live.id), set(person_ids)
+    if before == after:
         return
     session.execute(delete(SessionLeader).where(SessionLeader.session_id == live.id))
-    session.add_all(SessionLeader(session_id=live.id, person_id=each) for each in set(person_ids))
+    session.add_all(SessionLeader(session_id=live.id, person_id=each) for each in after)
     session.flush()
     audit_log.write(
         session, office.actor, "session-leaders", None, {"leaders": sorted(before)},
-        {"session": live.id, "leaders": sorted(set(person_ids))}, office.now,
+        {"session": live.id, "leaders": sorted(after)}, office.now,
     )  # fmt: skip
+    update_credits(session, office.recorder, live, before | after)
+
+
+def _schedule_end(session: Session, office: Office, live: LiveSession) -> None:
+    ends = LocalTime(live.ends, live.zone)
+    schedule(session, END, str(live.id), ends, office.now)
 
 
 def columns_of(data: SessionData) -> dict[str, object]:
@@ -273,6 +287,7 @@ def _store(session: Session, office: Office, live: LiveSession, data: SessionDat
     live.version += 1
     live.changed_at = office.now
     session.flush()
+    _schedule_end(session, office, live)
     _audit(session, office, live, before, as_data(data))
 
 

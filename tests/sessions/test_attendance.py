@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from bridge.errors import SessionError
+from bridge.foundations.deadlines.runner import run_due
 from bridge.sessions import attendance, scheduling
 from bridge.sessions.attendance import CORRECTED, Mark, Source
+from bridge.sessions.feature import SESSIONS
 from bridge.store.database import Database
 from bridge.store.learning.credits import credits_of
 from bridge.store.tables.learning import Award
@@ -127,18 +129,36 @@ def test_a_refresher_is_a_credit_of_its_own(union: Union) -> None:
     assert len(credits(union, kim)) == 2
 
 
+def run_deadlines(union: Union) -> None:
+    kinds = SESSIONS.deadlines(union.config, union.curricula)
+    run_due(union.db, kinds, (), owner="test", clock=lambda: union.now)
+
+
+def set_leaders(union: Union, number: int, *people: int) -> None:
+    with union.db.transaction() as session:
+        scheduling.set_leaders(session, union.office, number, people)
+
+
 def test_leading_earns_a_credit_once_it_is_over(union: Union) -> None:
     number = union.schedule()
     kim, person = union.member("1", "Kim")
-    with union.db.transaction() as session:
-        scheduling.set_leaders(session, union.office, number, [person])
-    for over in (False, True):
-        if over:
-            hold(union, number)
-        with union.db.transaction() as session:
-            live = union.session(number)
-            attendance.update_credits(session, union.recorder, live, [person])
-        assert credits(union, kim) == [("led", "hearings", "counts")] * over
+    set_leaders(union, number, person)
+    union.now = union.session(number).ends_at - timedelta(minutes=1)
+    run_deadlines(union)
+    assert credits(union, kim) == []
+    hold(union, number)
+    run_deadlines(union)
+    assert credits(union, kim) == [("led", "hearings", "counts")]
+
+
+def test_leaders_named_or_removed_afterwards_are_corrected(union: Union) -> None:
+    number = union.schedule()
+    kim, person = union.member("1", "Kim")
+    hold(union, number)
+    set_leaders(union, number, person)
+    assert credits(union, kim) == [("led", "hearings", "counts")]
+    set_leaders(union, number)
+    assert credits(union, kim) == [("led", "hearings", CORRECTED)]
 
 
 def test_people_who_are_no_members_have_attendance_without_credits(union: Union) -> None:
