@@ -14,6 +14,7 @@ from bridge.access.decisions import is_public
 from bridge.access.rights import RIGHTS, Right
 from bridge.store.members import queries as members
 from bridge.store.members.matching import email_key
+from bridge.store.persons import records
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.members import Member
 from bridge.web.common import subjects
@@ -120,6 +121,15 @@ def is_own(member: Member) -> bool:
     """
     visitor = current_visitor()
     return member.id == visitor.member_id or member.email_key == email_key(visitor.email)
+
+
+def is_own_person(session: Session, person_id: int) -> bool:
+    """Whether the visitor is this person: as the member, or by their address."""
+    person, visitor = records.find(session, person_id), current_visitor()
+    if person is None:
+        return False
+    mine = person.member_id is not None and person.member_id == visitor.member_id
+    return mine or person.email_key == email_key(visitor.email)
 
 
 def own_members(session: Session) -> frozenset[int]:

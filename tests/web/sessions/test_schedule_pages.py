@@ -69,6 +69,18 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(
         assert session.scalars(select(LiveSession)).all() == []
 
 
+def test_nobody_names_themselves_as_a_leader(users: SignedInUsers) -> None:
+    with users.database.transaction() as session:
+        record = PersonRecord("Co Mittee", ADDRESSES["committee"])
+        records.find_or_add(session, record, users.clock(), "committee")
+    answer = users.client("committee").post(
+        "/committee/sessions/new", data=FORM | {"leaders": ADDRESSES["committee"]}
+    )
+    assert "someone else must name you as a leader" in answer.text
+    with users.database.reading() as session:
+        assert session.scalars(select(LiveSession)).all() == []
+
+
 def test_a_change_tells_those_registered(users: SignedInUsers) -> None:
     number, committee = schedule(users), users.client("committee")
     users.client("member").post(f"/sessions/{number}/register", data={"format": "online"})

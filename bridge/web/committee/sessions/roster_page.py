@@ -18,10 +18,9 @@ from bridge.messages import Message
 from bridge.sessions import attendance, live_sessions
 from bridge.sessions.attendance import Mark, Recorder, attended_by
 from bridge.sessions.rosters import roster
-from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
 from bridge.store.persons import records
-from bridge.web.common.access import open_to
+from bridge.web.common.access import is_own_person, open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
@@ -87,14 +86,6 @@ def _check(store: Session, session: int, marks: Sequence[Mark]) -> None:
     stored = {
         mark.person_id: mark.attended for (_, _), mark in attended_by(store, [session]).items()
     }
-    own = {person for person in people if _is_own(store, person)}
+    own = {person for person in people if is_own_person(store, person)}
     if any(stored.get(each.person_id) != each.attended for each in marks if each.person_id in own):
         raise SessionError(Message("someone else must record whether you attended."))
-
-
-def _is_own(store: Session, person_id: int) -> bool:
-    person, visitor = records.find(store, person_id), current_visitor()
-    if person is None:
-        return False
-    mine = person.member_id is not None and person.member_id == visitor.member_id
-    return mine or person.email_key == email_key(visitor.email)

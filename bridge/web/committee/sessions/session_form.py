@@ -23,13 +23,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from bridge.config import Region
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
-from bridge.errors import SessionError
 from bridge.sessions.live_sessions import data_of
 from bridge.sessions.rules import MAX_LENGTHS, SessionData, Times
 from bridge.sessions.tables import LiveSession
 from bridge.web.layout.form_fields import tidy_text
 from bridge.web.layout.page_form import PageForm
-from bridge.web.layout.translation import translate_error
 
 FILL_IN = lazy_gettext("Fill in this field.")
 MAX_SEATS = 100_000
@@ -52,10 +50,6 @@ class DateForm(PageForm):
         if ends < starts:
             ends += timedelta(days=1)
         return Times(starts, ends, str(self.zone.data))
-
-    def show(self, error: SessionError) -> None:
-        """Show what is wrong above the form."""
-        self.day.errors = [*self.day.errors, translate_error(error)]
 
 
 class SessionForm(DateForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal, assert_never
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,12 +12,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.errors import SessionError
+from bridge.messages import Message
 from bridge.sessions import leaders, live_sessions, scheduling
 from bridge.sessions.feature import office_of
 from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
 from bridge.web.committee.sessions.session_form import DateForm, SessionForm, values_of
-from bridge.web.common.access import open_to, visible_regions
+from bridge.web.common.access import is_own_person, open_to, visible_regions
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
@@ -44,7 +45,7 @@ def _add_forms(pages: Blueprint, services: Services) -> None:
             try:
                 return redirect(_address(_create(services, form)), 303)
             except SessionError as error:
-                form.show(error)
+                flash(translate_error(error), "danger")
         return render_template("web/committee/sessions/edit.html", form=form, live=None)
 
     @pages.route("/<int:number>/edit", methods=["GET", "POST"])
@@ -62,7 +63,7 @@ def _add_forms(pages: Blueprint, services: Services) -> None:
                 _change(services, number, form)
                 return redirect(_address(number), 303)
             except SessionError as error:
-                form.show(error)
+                flash(translate_error(error), "danger")
         return render_template("web/committee/sessions/edit.html", form=form, live=live)
 
 
@@ -91,7 +92,7 @@ def _add_actions(pages: Blueprint, services: Services) -> None:
                 flash(gettext("Everyone registered is asked to confirm the new date."), "success")
                 return redirect(_address(number), 303)
             except SessionError as error:
-                form.show(error)
+                flash(translate_error(error), "danger")
         return _page(services, number, form)
 
 
@@ -151,7 +152,9 @@ def _create(services: Services, form: SessionForm) -> int:
 
 def _change(services: Services, number: int, form: SessionForm) -> None:
     data, version = form.data_to_schedule(), str(form.version.data or "")
-    found = _leaders(services, form)
+    with services.database.reading() as session:
+        before = live_sessions.leader_ids(session, number)
+    found = _leaders(services, form, before)
     with services.database.transaction() as session:
         changed = scheduling.change(
             session, _office(services), number, data, int(version) if version.isdecimal() else 0
@@ -162,10 +165,17 @@ def _change(services: Services, number: int, form: SessionForm) -> None:
     flash(gettext("Saved."), "success")
 
 
-def _leaders(services: Services, form: SessionForm) -> list[int]:
-    """The persons who were named. In a transaction of its own, before the session is locked."""
+def _leaders(services: Services, form: SessionForm, before: Collection[int] = ()) -> list[int]:
+    """The persons who were named. In a transaction of its own, before the session is locked.
+
+    `before`: who leads it already. Leading earns a credit, so nobody can name themselves. Raises
+    SessionError.
+    """
     with services.database.transaction() as session:
-        return [leaders.find(session, each, services.now()) for each in form.leader_names]
+        found = [leaders.find(session, each, services.now()) for each in form.leader_names]
+        if any(is_own_person(session, each) for each in found if each not in before):
+            raise SessionError(Message("someone else must name you as a leader."))
+    return found
 
 
 def _find(session: Session, number: int) -> LiveSession:
