@@ -224,7 +224,7 @@ def _refuse_other_reader(
     """Raises PersonError if another address would get what takes other rights than these.
 
     What a person wrote is for their address. `address`: the one that the entry would have, in lower
-    case. `rights`: those of whoever changes it, if they have them for everything.
+    case. `rights`: those of the person who changes it, if they have them for everything.
     """
     if person.email_key == address:
         return

@@ -32,7 +32,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """Who is invited, and by whom: names, and bare email addresses."""
+    """The person who is invited and the organizer: names, and bare email addresses."""
 
     name: str
     email: str

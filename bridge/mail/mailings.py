@@ -15,7 +15,7 @@ class Mailing:
     """A type of emails, which recipients turn off and on together.
 
     `key`: as the database stores it, at most 40 characters. `label`: what recipients call it.
-    `description`: which emails they get, in one sentence. `by_settings`: they go to people whom
+    `description`: which emails they get, in one sentence. `by_settings`: they go to people that
     the configuration names, whatever their status in the union; others don't go to people who
     have left.
     """

@@ -118,7 +118,7 @@ def change(
 def open_registration(session: Session, office: Office, session_id: int) -> bool:
     """Open a draft, or one that was cancelled, for registration; return False if it is open.
 
-    Whoever lost their seat because it was cancelled is asked to confirm that they come. Raises
+    Those who lost their seat by the cancellation are asked to confirm. Raises
     SessionError if it has started, or is postponed: then give it a new date.
     """
     live = live_sessions.lock(session, session_id)
@@ -196,7 +196,7 @@ def confirm_until(live: LiveSession, confirm_before: timedelta, now: datetime) -
 def release_unconfirmed(session: Session, office: Office, session_id: int) -> int:
     """Release the seats that weren't confirmed in time; return how many.
 
-    None if it is postponed or cancelled meanwhile: whoever had a seat keeps their place.
+    None if it is postponed or cancelled meanwhile: those who had a seat keep their place.
     """
     live = live_sessions.lock(session, session_id)
     if live.state != "open":

@@ -107,7 +107,7 @@ class Registration(Base):
 
 
 class RegistrationChange(Base):
-    """One step in the history of a registration: to which state, when, by whom and why."""
+    """One step in the history of a registration: its new state, when, the actor and the reason."""
 
     __tablename__ = "session_registration_change"
     __table_args__ = (NO_REUSE,)

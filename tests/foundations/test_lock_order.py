@@ -54,11 +54,11 @@ def wait_for_lock(db: Database, first: Callable[[Session], object], other: Calla
 @pytest.mark.parametrize("kept_first", [True, False])
 def test_merging_while_a_member_saves_something(setting: Setting, kept_first: bool) -> None:
     env, member, person, guest = setting
+    kept, removed = (person, guest) if kept_first else (guest, person)
     if not is_postgresql(env.db):
         return
 
     def merge() -> None:
-        kept, removed = (person, guest) if kept_first else (guest, person)
         with env.db.transaction() as session:
             merge_persons(session, kept, removed, "chair", AT)
 
@@ -66,6 +66,11 @@ def test_merging_while_a_member_saves_something(setting: Setting, kept_first: bo
         env.db, lambda session: lock_members(session, [member]), merge,
         lambda session: records.lock(session, person),
     )  # fmt: skip
+    with env.db.reading() as session:
+        assert records.find(session, removed) is None
+        left = records.find(session, kept)
+        assert left is not None
+        assert left.member_id == member
 
 
 def test_a_deadline_that_runs_while_its_person_saves_something(setting: Setting) -> None:

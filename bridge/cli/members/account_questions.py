@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from bridge.cli.batches import batches, read_all
+from bridge.cli.batches import batches
 from bridge.cli.common import (
     configured,
     counted,
@@ -23,17 +22,14 @@ from bridge.cli.common import (
     show_json,
     user,
 )
+from bridge.cli.members.question_list import WITHDRAW, list_questions
 from bridge.config import Config
 from bridge.membership.names import full_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bridge.store.accounts.questions import Answer, ListedQuestion, Result
-    from bridge.store.database import Database
     from bridge.workflows.account_check import Report, Suspicion
 
-WITHDRAW = "withdraw"
 ANSWER_HINT = (
     "To answer: `stewardpath members answer same|different ID`, or the page Account questions."
 )
@@ -52,20 +48,13 @@ def questions(config: Config, answered: bool, form: str) -> None:
 
     Each asks whether a Moodle account belongs to a member. Until you answer, it isn't linked.
     """
-    with database(config) as store:
-        rows = [
-            *_all_questions(store, answered=False),
-            *(_all_questions(store, answered=True) if answered else ()),
-        ]
-    if form == "json":
-        show_json({"questions": [asdict(row) for row in rows]})
-        return
-    for row in rows:
-        _print_question(row)
-    if not rows:
-        echo("No questions.")
-    elif any(not row.answer for row in rows):
-        echo(ANSWER_HINT)
+    from bridge.store.accounts import questions as account_questions
+
+    reads = [
+        account_questions.open_questions,
+        *([account_questions.answered_questions] if answered else ()),
+    ]
+    list_questions(config, reads, form, _print_question, ANSWER_HINT)
 
 
 @click.command(
@@ -131,15 +120,6 @@ def check_accounts(config: Config, ask: bool, form: str) -> None:
         _print_report(report, ask)
     if report.suspicions:
         failed()
-
-
-def _all_questions(store: Database, *, answered: bool) -> Iterator[ListedQuestion]:
-    from bridge.store.accounts import questions as account_questions
-
-    return read_all(
-        store,
-        account_questions.answered_questions if answered else account_questions.open_questions,
-    )
 
 
 def _print_question(row: ListedQuestion) -> None:

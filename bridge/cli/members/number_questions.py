@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from bridge.cli.batches import batches, read_all
+from bridge.cli.batches import batches
 from bridge.cli.common import (
     configured,
     counted,
@@ -18,19 +17,15 @@ from bridge.cli.common import (
     format_option,
     now,
     print_note,
-    show_json,
     user,
 )
+from bridge.cli.members.question_list import WITHDRAW, list_questions
 from bridge.config import Config
 from bridge.membership.names import full_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bridge.store.database import Database
     from bridge.store.members.number_questions import ListedNumberQuestion, NumberAnswer
 
-WITHDRAW = "withdraw"
 ANSWER_HINT = (
     "To answer: `stewardpath members answer-number same|replace|different ID`, or the page Number "
     "questions. Then send or import the records again."
@@ -53,20 +48,13 @@ def number_questions(config: Config, answered: bool, form: str) -> None:
     Each asks whether a record with another number is about a member. Until you answer, the record
     is refused.
     """
-    with database(config) as store:
-        rows = [
-            *_all_questions(store, answered=False),
-            *(_all_questions(store, answered=True) if answered else ()),
-        ]
-    if form == "json":
-        show_json({"questions": [asdict(row) for row in rows]})
-        return
-    for row in rows:
-        _print_question(row)
-    if not rows:
-        echo("No questions.")
-    elif any(not row.answer for row in rows):
-        echo(ANSWER_HINT)
+    from bridge.store.members import number_questions as store_questions
+
+    reads = [
+        store_questions.open_questions,
+        *([store_questions.answered_questions] if answered else ()),
+    ]
+    list_questions(config, reads, form, _print_question, ANSWER_HINT)
 
 
 @click.command(
@@ -109,13 +97,6 @@ def answer_number(config: Config, answer: str, ids: tuple[int, ...]) -> None:
         echo(f"{counted(unchanged, 'question')} unchanged.")
     if refused:
         failed()
-
-
-def _all_questions(store: Database, *, answered: bool) -> Iterator[ListedNumberQuestion]:
-    from bridge.store.members import number_questions as store_questions
-
-    listed = store_questions.answered_questions if answered else store_questions.open_questions
-    return read_all(store, listed)
 
 
 def _print_question(row: ListedNumberQuestion) -> None:

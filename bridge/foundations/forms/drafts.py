@@ -33,7 +33,7 @@ class FormPlace:
     """Which form, filled in by whom. `names`: the form's name, then its former ones.
 
     `needs`: the confidential right that reading what is sent takes, '' for none. A draft has the
-    one of the readers whom the page named.
+    one of the readers that the page named.
     """
 
     owner: Owner

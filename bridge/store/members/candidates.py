@@ -48,7 +48,7 @@ def lock_candidates(
 
 
 def _may_match(records: Sequence[MemberRecord]) -> ColumnElement[bool]:
-    """SQL condition: a member whom one of the records may be about."""
+    """SQL condition: one of the records may be about the member."""
     numbers = {record.number for record in records if record.number}
     accounts = {record.moodle_user_id for record in records if record.moodle_user_id}
     first = {name_key(record.first_name) for record in records}

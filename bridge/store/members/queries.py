@@ -17,7 +17,7 @@ FRESH = {"populate_existing": True}
 
 
 def get_member(session: Session, number: str) -> Member | None:
-    """Return the member with a member number, or the one whom it means by a person's answer."""
+    """Return the member with a member number, or the one that it means by a person's answer."""
     query = select(Member).where(Member.number == number)
     found = session.scalars(query, execution_options=FRESH).first()
     if found is None and (meant := member_meant(session, number)) is not None:

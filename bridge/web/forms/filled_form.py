@@ -50,7 +50,7 @@ class FilledForm:
 
     `elsewhere`: what another page saved meanwhile. `changed`: the form isn't the one that the page
     showed. `other_readers`: others can read it than the page, or the draft, said. `needs`: the
-    right of those whom that named. `received`: the files that came with the page.
+    right of the readers that it named. `received`: the files that came with the page.
     """
 
     place: Place
@@ -75,7 +75,7 @@ class FilledForm:
 
     @property
     def stored(self) -> FormPlace:
-        """Where to save it: still only for those whom the page named."""
+        """Where to save it: still only for the readers that the page named."""
         return replace(self.place.stored, needs=self.needs)
 
     @property
@@ -144,7 +144,7 @@ def from_page(place: Place, draft: Draft | None) -> FilledForm:
 
 
 def _needs_of(readers: str, place: Place) -> str:
-    """The right of the readers whom the page named, or of those there are now if it is unknown."""
+    """The right of the readers that the page named; if it is unknown, of the present ones."""
     for name, each in FORM_READERS.items():
         if name == readers:
             return each.needs or ""

@@ -1,4 +1,4 @@
-"""Whoever changes a person's entry doesn't get to read what they wrote in confidence."""
+"""Changing a person's entry doesn't show what they wrote in confidence."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def test_a_calendar_entry_is_sent_if_it_is_what_it_says(
 def test_a_member_who_has_left_gets_no_reminders_but_what_they_asked_for(
     database: Database, config: Config
 ) -> None:
-    """The digest goes to whom the configuration names."""
+    """The digest goes to those that the configuration names."""
     emails = all_emails(FEATURES)
     anna = ANNA.email
     with database.transaction() as session:

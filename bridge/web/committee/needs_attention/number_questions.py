@@ -62,7 +62,11 @@ def blueprint(services: Services) -> Blueprint:
     """
     pages = Blueprint("number_questions", __name__, url_prefix=LIST.address)
     add_list_routes(pages, services, LIST)
+    _add_answer_routes(pages, services)
+    return pages
 
+
+def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/answer")
     @open_to("accounts-answer")
     def answer() -> Answer:
@@ -101,8 +105,6 @@ def blueprint(services: Services) -> Blueprint:
             flash(ngettext("%(num)s answer withdrawn.", "%(num)s answers withdrawn.",
                            len(result.changed)), "success")  # fmt: skip
         return _back(result)
-
-    return pages
 
 
 def _back(result: NumberResult) -> Answer:
