@@ -29,6 +29,7 @@ from bridge.sessions.rules import COMING, HOLDS_SEAT
 from bridge.sessions.scheduling import END, RELEASE, Office
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, Registration, SessionLeader
 from bridge.store.database import Database
+from bridge.store.members.matching import email_key
 from bridge.store.persons import records
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.learning import Credit
@@ -131,7 +132,7 @@ def _leads(session: Session, visitor: Visitor, session_id: int) -> bool:
     for each in leaders:
         if visitor.member_id is not None and each.member_id == visitor.member_id:
             return True
-        if each.member_id is None and each.proof and each.email_key == visitor.email.lower():
+        if each.member_id is None and each.proof and each.email_key == email_key(visitor.email):
             return True
     return False
 
