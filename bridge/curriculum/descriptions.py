@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from bridge.curriculum import topics
@@ -13,8 +14,15 @@ from bridge.curriculum.text import Language
 from bridge.messages import Message
 
 
-def names_of(curriculum: Curriculum, language: Language) -> Names:
-    """What the items of a curriculum are called in `language`, also by their former keys."""
+def names_of(
+    curriculum: Curriculum,
+    language: Language,
+    role_labels: Mapping[str, Mapping[Language, str]],
+) -> Names:
+    """What the items of a curriculum are called in `language`, also by their former keys.
+
+    `role_labels`: what the union calls its roles, by key and language; '' means any language.
+    """
     activities = [each for m in curriculum.milestones for each in m.course.activities]
     by_key = {old: each for each in activities for old in former_keys(each)}
     by_key |= {each.key: each for each in activities}
@@ -28,7 +36,12 @@ def names_of(curriculum: Curriculum, language: Language) -> Names:
         activities={key: each.title.shown(language) for key, each in by_key.items()},
         signoffs={key: title.shown(language) for key, title in titles.items()},
         credits={key: title.shown(language) for key, title in credit_names.items()},
+        roles={key: _label(labels, language) for key, labels in role_labels.items()},
     )
+
+
+def _label(labels: Mapping[Language, str], language: Language) -> str:
+    return labels.get(language) or next(iter(labels.values()), "")
 
 
 def describe(requirement: Requirement, names: Names) -> Message:

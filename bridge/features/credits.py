@@ -60,7 +60,8 @@ def credit_titles(
 
 def titles_of_curricula(context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
     """What the curricula call these credits; their kind and key if none has them."""
-    names = {each.key: names_of(each, context.language) for each in context.curricula}
+    labels = context.config.role_labels
+    names = {each.key: names_of(each, context.language, labels) for each in context.curricula}
     return {each.id: _title(each, names) for each in credits}
 
 

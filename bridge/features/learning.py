@@ -42,7 +42,10 @@ def _completions(context: Context, request: RecordRequest) -> Sequence[RecordLin
     )
     order = (Completion.at.desc(), Completion.curriculum, Completion.activity)
     rows = context.session.scalars(query.order_by(*order).limit(request.limit))
-    names = {each.key: names_of(each, context.language) for each in context.curricula}
+    names = {
+        each.key: names_of(each, context.language, context.config.role_labels)
+        for each in context.curricula
+    }
     return [_completion(row, names.get(row.curriculum, NO_NAMES)) for row in rows]
 
 

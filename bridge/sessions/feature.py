@@ -51,7 +51,10 @@ def office_of(config: Config, curricula: Sequence[Curriculum], actor: str, now: 
 
 def _titles(context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
     """What the credits are called, after their topics."""
-    names = {each.key: names_of(each, context.language).credits for each in context.curricula}
+    labels = context.config.role_labels
+    names = {
+        each.key: names_of(each, context.language, labels).credits for each in context.curricula
+    }
     titles = {
         each.id: names.get(each.curriculum, {}).get(f"{each.kind}:{each.key}", each.key)
         for each in credits

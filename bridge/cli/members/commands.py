@@ -120,7 +120,7 @@ def show(config: Config, number: str, form: str) -> None:
 
     with database(config) as store, find_member(store, number) as (session, member):
         audit_log.write(session, user(), "looked", member.id, {}, {}, now())
-        data = member_as_data(session, library(config), member, now().date())
+        data = member_as_data(session, library(config), member, config, now().date())
     if form == "json":
         show_json(data)
     else:

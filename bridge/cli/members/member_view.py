@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.cli.common import echo
 from bridge.cli.members.differences import difference_in_words
+from bridge.config import Config
 from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.requirement import Names, Requirement, with_parts
@@ -47,7 +48,7 @@ SHOWN_FACTS = tuple(name for name in FACTS if name not in PRIVATE_FACTS)
 
 
 def member_as_data(
-    session: Session, curricula: Iterable[Curriculum], member: Member, today: date
+    session: Session, curricula: Iterable[Curriculum], member: Member, config: Config, today: date
 ) -> dict[str, object]:
     """All data that `members show` prints, as JSON data."""
     curricula = tuple(curricula)
@@ -62,7 +63,7 @@ def member_as_data(
         recorded = facts_of(session, curriculum.key, [member.id], today)[member.id]
         facts = apply_renames(curriculum)(recorded)
         progress = evaluate(curriculum, facts)
-        names = names_of(curriculum, member.language)
+        names = names_of(curriculum, member.language, config.role_labels)
         milestones = [
             {
                 "milestone": milestone.key,

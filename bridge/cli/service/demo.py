@@ -136,7 +136,7 @@ def _run_demo(
     echo("5. A member and a guest send a form, another member has a draft")
     echo(f"   {counted(_fill_in_forms(store, curricula), 'form')} filled in.")
     echo("6. The result\n")
-    _print_member(store, curricula)
+    _print_member(config, store, curricula)
     echo(f"\nEmails, written to files instead of sent: {config.path(config.mail.folder)}")
 
 
@@ -193,11 +193,11 @@ def _take_quiz(
     return take_quiz(state, quiz, user, time.time, unknown=unknown)
 
 
-def _print_member(store: Database, curricula: Sequence[Curriculum]) -> None:
+def _print_member(config: Config, store: Database, curricula: Sequence[Curriculum]) -> None:
     from bridge.cli.members.member_view import member_as_data, print_member
     from bridge.store.members.queries import find
 
     with store.reading() as session:
         member = find(session, MEMBERS[0].number or "")
         if member:
-            print_member(member_as_data(session, curricula, member, now().date()))
+            print_member(member_as_data(session, curricula, member, config, now().date()))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
@@ -30,7 +30,8 @@ class Names:
     """What the items of one curriculum are called in one language, by key.
 
     `tasks`: what to do in each activity, such as `Read the page “Rights”`. `credits`: only those
-    whose requirement has a title, by `Credited.evidence_key`.
+    whose requirement has a title, by `Credited.evidence_key`. `roles`: only those
+    with a name of the union's own.
     """
 
     language: Language
@@ -38,6 +39,7 @@ class Names:
     activities: Mapping[str, str]
     signoffs: Mapping[str, str]
     credits: Mapping[str, str]
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 class Requirement(ABC):

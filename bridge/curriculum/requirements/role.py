@@ -67,11 +67,11 @@ class HasRole(SingleRequirement):
         return self.key in facts.roles
 
     def words(self, names: Names) -> Message:
-        return Message("Role in the union: %(role)s", role=role_name(self.key))
+        return Message("Role in the union: %(role)s", role=self.name_of(self.key, names))
 
     @classmethod
     def name_of(cls, key: str, names: Names) -> str:
-        return role_name(key)
+        return names.roles.get(key) or role_name(key)
 
 
 def role_name(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.web.api import schemas
 from bridge.web.api.endpoint import Endpoint
@@ -17,20 +18,22 @@ def register_operations(endpoint: Endpoint) -> None:
     @endpoint.operation("GET", "/curricula", scope="curricula:read", answers=schemas.Curricula)
     def curricula() -> Mapping[str, object]:
         """List all curricula with their milestones and requirements."""
-        return {"curricula": [_curriculum(each) for each in services.curricula]}
+        return {"curricula": [_curriculum(each, services.config) for each in services.curricula]}
 
 
-def _curriculum(curriculum: Curriculum) -> Mapping[str, object]:
+def _curriculum(curriculum: Curriculum, config: Config) -> Mapping[str, object]:
     return {
         "curriculum": curriculum.key,
         "title": dict(curriculum.title.translations),
         "languages": curriculum.languages,
         "revision": curriculum.revision,
-        "milestones": [_milestone(each, curriculum) for each in curriculum.milestones],
+        "milestones": [_milestone(each, curriculum, config) for each in curriculum.milestones],
     }
 
 
-def _milestone(milestone: Milestone, curriculum: Curriculum) -> Mapping[str, object]:
+def _milestone(
+    milestone: Milestone, curriculum: Curriculum, config: Config
+) -> Mapping[str, object]:
     return {
         "milestone": milestone.key,
         "title": dict(milestone.title.translations),
@@ -39,5 +42,5 @@ def _milestone(milestone: Milestone, curriculum: Curriculum) -> Mapping[str, obj
         "access": milestone.access,
         "after": milestone.entry.after,
         "role": milestone.entry.role,
-        "requirements": requirements_as_data(milestone.requirements, curriculum),
+        "requirements": requirements_as_data(milestone.requirements, curriculum, config),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -19,6 +19,7 @@ from bridge.web.api import schemas
 from bridge.web.api.endpoint import Endpoint, record_access
 from bridge.web.api.milestone_keys import milestone_key_resolver
 from bridge.web.api.requirements import requirements_as_data
+from bridge.web.common.services import Services
 from bridge.web.common.status_snapshot import PULL
 
 Earned = Mapping[tuple[str, str], datetime]
@@ -38,7 +39,7 @@ def register_operations(endpoint: Endpoint) -> None:
     )
     def progress(member: int) -> Mapping[str, object]:
         """Show what a member has earned in each curriculum, and what is missing."""
-        curricula, today = tuple(services.curricula), services.now().date()
+        curricula = tuple(services.curricula)
         with services.database.reading() as session:
             if find(session, member) is None:
                 raise NotFound("There is no member with this ID.")
@@ -49,7 +50,8 @@ def register_operations(endpoint: Endpoint) -> None:
                 "id": member,
                 "pulled_at": last.finished_at if last else None,
                 "curricula": [
-                    _curriculum_progress(session, each, member, earned, today) for each in curricula
+                    _curriculum_progress(session, each, member, earned, services)
+                    for each in curricula
                 ],
             }
 
@@ -65,9 +67,9 @@ def _earned(session: Session, curricula: tuple[Curriculum, ...], member: int) ->
 
 
 def _curriculum_progress(
-    session: Session, curriculum: Curriculum, member: int, earned: Earned, today: date
+    session: Session, curriculum: Curriculum, member: int, earned: Earned, services: Services
 ) -> object:
-    facts = facts_of(session, curriculum.key, [member], today).get(member, NO_FACTS)
+    facts = facts_of(session, curriculum.key, [member], services.now().date()).get(member, NO_FACTS)
     facts = apply_renames(curriculum)(facts)
     reached = evaluate(curriculum, facts)
     return {
@@ -80,7 +82,7 @@ def _curriculum_progress(
                 "earned_at": earned.get((curriculum.key, milestone.key)),
                 "missing": []
                 if state == "earned"
-                else requirements_as_data(missing(milestone, facts), curriculum),
+                else requirements_as_data(missing(milestone, facts), curriculum, services.config),
             }
             for milestone in curriculum.milestones
         ],

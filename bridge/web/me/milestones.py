@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeVar
 
-from bridge.curriculum.descriptions import describe, names_of
+from bridge.curriculum.descriptions import describe
 from bridge.curriculum.model import (
     NO_TEXT,
     Activity,
@@ -18,6 +18,7 @@ from bridge.curriculum.model import (
 )
 from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.requirement import (
+    Names,
     RecordedBy,
     Requirement,
     SingleRequirement,
@@ -87,11 +88,11 @@ class MilestoneView:
 
 
 def milestone_views(
-    curriculum: Curriculum, member: MemberProgress, language: str, today: date
+    curriculum: Curriculum, member: MemberProgress, names: Names, today: date
 ) -> tuple[MilestoneView, ...]:
-    """Every milestone of `curriculum`, in its order."""
+    """Every milestone of `curriculum`, in its order, with its names in the member's language."""
     facts = apply_renames(curriculum)(member.facts(curriculum.key, today))
-    builder = _ViewBuilder(curriculum, member, facts, evaluate(curriculum, facts), language)
+    builder = _ViewBuilder(curriculum, member, facts, evaluate(curriculum, facts), names)
     return tuple(builder.step(milestone) for milestone in curriculum.milestones)
 
 
@@ -104,12 +105,12 @@ class _ViewBuilder:
         member: MemberProgress,
         facts: Facts,
         progress: Progress,
-        language: str,
+        names: Names,
     ) -> None:
         self._curriculum = curriculum
         self._facts = facts
         self._progress = progress
-        self._language = language
+        self._language = names.language
         milestones = milestone_renames_of(curriculum)
         self._awarded = _in_curriculum(curriculum, member.awarded, milestones)
         self._withheld = _in_curriculum(curriculum, member.withheld, milestones)
@@ -123,7 +124,7 @@ class _ViewBuilder:
         self._dates = {**member.dates(curriculum.key), ActivityDone.evidence: done}
         activities = (a for m in curriculum.milestones for a in m.course.activities)
         self._activities = {activity.key: activity for activity in activities}
-        self._names = names_of(curriculum, language)
+        self._names = names
 
     def step(self, milestone: Milestone) -> MilestoneView:
         badge = milestone.acknowledgement.badge

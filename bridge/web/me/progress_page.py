@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
+from bridge.curriculum.descriptions import names_of
 from bridge.curriculum.model import Curriculum
 from bridge.features.registers import calendar, to_dos
 from bridge.foundations.owners import owner_of_member
@@ -104,7 +105,10 @@ def _progress_view(
     cmids: Mapping[ActivityKey, int],
 ) -> ProgressView:
     speech = language if language in curriculum.languages else curriculum.languages[0]
-    taken = milestone_views(curriculum, mine, speech, services.now().date())
+    taken = milestone_views(
+        curriculum, mine, names_of(curriculum, speech, services.config.role_labels),
+        services.now().date(),
+    )  # fmt: skip
     return ProgressView(
         curriculum=curriculum,
         speech=speech,

@@ -13,12 +13,14 @@ from tests.support.sample_curricula import curriculum, milestone, quiz, section
 
 WALK = Text((("en", "A walk"), ("fr", "Une promenade")))
 
+LABELS = {"rep": {"en": "shop rep", "fr": "déléguée"}, "driver": {"": "Bus driver"}}
+
 
 def words(requirement: Requirement, *more: Requirement, language: str = "en") -> str:
     step = milestone(
         "m", section("s", quiz("new", previously="old")), requirements=(requirement, *more)
     )
-    return str(describe(requirement, names_of(curriculum(step), language)))
+    return str(describe(requirement, names_of(curriculum(step), language, LABELS)))
 
 
 def test_groups_in_groups_are_in_parentheses() -> None:
@@ -44,3 +46,9 @@ def test_former_keys_have_the_same_name_and_unknown_keys_are_words() -> None:
     assert words(ActivityDone("old")) == words(ActivityDone("new")) == "Pass the quiz “Quiz new”"
     assert words(ActivityDone("gone-one")) == "Complete “gone one”"
     assert words(SignedOff("long-walk")) == "Sign-off: long walk"
+
+
+def test_roles_have_the_names_of_the_union() -> None:
+    assert words(HasRole("rep")) == "Role in the union: shop rep"
+    assert "déléguée" in words(HasRole("rep"), language="fr")
+    assert "Bus driver" in words(HasRole("driver"), language="fr")

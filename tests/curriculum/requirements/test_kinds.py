@@ -108,7 +108,7 @@ def test_a_requirement(example: Example) -> None:
         "m", section("s", quiz("check"), page("hello"), link("agreement")),
         requirements=[requirement],
     )  # fmt: skip
-    names = names_of(curriculum(step), "en")
+    names = names_of(curriculum(step), "en", {})
     assert build_requirement(read(f"[{example.yaml}]")) == requirement
     assert (requirement.is_met(example.facts), requirement.is_met(NO_FACTS)) == (True, False)
     assert (missing(step, example.facts), missing(step, NO_FACTS)) == ((), (requirement,))

@@ -121,7 +121,10 @@ def read_history(context: Context, features: Sequence[Feature], member: Member) 
     """
     session, curricula, language = context.session, context.curricula, context.language
     today = context.today
-    names = {curriculum.key: names_of(curriculum, language) for curriculum in curricula}
+    names = {
+        curriculum.key: names_of(curriculum, language, context.config.role_labels)
+        for curriculum in curricula
+    }
     earned = awards.awards_of(session, member.id)
     earned += awards.withdrawn_awards_of(session, member.id)
     credited = credits.credits_of(session, member.id)
