@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bridge.messages import NOTHING, Message
@@ -11,6 +11,8 @@ from bridge.plan.model import ACTIVITIES, Change, Found, Key, Resource
 
 MIN_RESOURCES_FOR_SHARE = 10
 """With fewer existing resources, `max_share` is not checked: half of two is one."""
+KEYED = ACTIVITIES | {"course"}
+"""Kinds with a key in YAML that members' results belong to."""
 
 
 def impossible_changes(desired: Sequence[Resource], found: Found) -> dict[Key, Message]:
@@ -101,6 +103,7 @@ def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[Me
         for c in changes
         if c.action == "hide" and c.resource.attempts
     ]
+    risks += _probable_renames(changes, found)
     existing = [r for r in found.values() if r.kind != "outline"]
     touched = [
         c for c in changes if c.action in ("hide", "change") and c.resource.kind != "outline"
@@ -116,3 +119,29 @@ def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[Me
             )
         )
     return tuple(risks)
+
+
+def _probable_renames(changes: Sequence[Change], found: Found) -> Iterator[Message]:
+    """Items to be hidden and made again under another key, which would lose their results.
+
+    What is in a new course is not asked about again.
+    """
+    made = [change.resource for change in changes if change.key not in found]
+    courses = {resource.idnumber for resource in made if resource.kind == "course"}
+    hidden = {_likeness(c.resource): c.resource.idnumber for c in changes if c.action == "hide"}
+    for resource in made:
+        old = hidden.pop(_likeness(resource), "")
+        if old and resource.kind in KEYED and resource.course not in courses:
+            yield Message(
+                "“%(title)s” would be hidden under its key `%(old)s` and made again as `%(new)s`, "
+                "without its results. If you renamed it, add `previously: %(old)s`.",
+                title=resource.title, old=_yaml_key(old), new=_yaml_key(resource.idnumber),
+            )  # fmt: skip
+
+
+def _likeness(resource: Resource) -> tuple[str, str, str]:
+    return resource.kind, "" if resource.kind == "course" else resource.course, resource.title
+
+
+def _yaml_key(idnumber: str) -> str:
+    return idnumber.rpartition(":")[2]
