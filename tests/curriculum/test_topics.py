@@ -112,7 +112,7 @@ def test_a_requirement_is_called_like_its_topic() -> None:
     requirement = "  - session: hearings\n  - led: hearings\n    title: A hearing\n"
     path = curriculum_of(read(requirement=requirement))
     attend, lead = path.milestones[0].requirements[-2:]
-    names = names_of(path, "en")
+    names = names_of(path, "en", {})
     assert str(attend.words(names)) == "Attend the session “Hearings”"
     assert str(lead.words(names)) == "Lead the session “A hearing”"
     assert names.credits["session:hearing"] == "Hearings"

@@ -159,14 +159,15 @@ def _check_audience(owner: ParsedRecord, parsed: ParsedCurriculum, report: Repor
 def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
     entry = milestone.record_of("entry")
     seen: set[str] = set()
-    own = milestone.word("milestone")
-    for word in entry.words("after") if entry else ():
+    listed = entry.words("after") if entry else ()
+    taken = {milestone.word("milestone"), *(each.text.strip() for each in listed)}
+    for word in listed:
         key = word.text.strip()
         if key in seen:
             twice = Message("`%(key)s` is listed twice.", key=key)
             report.error(word.position, twice, Message("delete one"))
         elif parsed.complete and parsed.milestone(key) is None:
-            known = {m.word("milestone") for m in parsed.milestones} - seen - {own}
+            known = {m.word("milestone") for m in parsed.milestones} - taken
             wrong = Message("There is no milestone `%(key)s`.", key=key)
             report.error(word.position, wrong, report.suggest(word.position, key, sorted(known)))
         seen.add(key)
@@ -176,8 +177,10 @@ def _check_requirements(milestone: ParsedRecord, parsed: ParsedCurriculum, repor
     top = milestone.records("requirements")
     for group in (top, *(parts_of(one) for one in with_parts_of(top))):
         _check_duplicates(group, report)
-    for one in with_parts_of(top):
-        check_requirement(one, parsed, report)
+        for one in group:
+            name = one.schema.keys[0].name
+            beside = {each.word(name) for each in group if each is not one}
+            check_requirement(one, beside, parsed, report)
 
 
 def _check_duplicates(group: tuple[ParsedRecord, ...], report: Report) -> None:

@@ -57,7 +57,13 @@ class ActivityDone(SingleRequirement):
         )
 
     @classmethod
-    def check(cls, record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
+    def check(
+        cls,
+        record: ParsedRecord,
+        beside: AbstractSet[str],
+        parsed: ParsedCurriculum,
+        report: Report,
+    ) -> None:
         kind = _kind_of(record)
         if not record.has(kind):
             return
@@ -68,7 +74,11 @@ class ActivityDone(SingleRequirement):
                 missing = Message(
                     "There is no %(kind)s `%(key)s`.", kind=KIND_LABELS[kind], key=key
                 )
-                advice = report.suggest(position, key, _keys_of_kind(kind, parsed))
+                advice = report.suggest(
+                    position,
+                    key,
+                    [each for each in _keys_of_kind(kind, parsed) if each not in beside],
+                )
                 report.error(position, missing, advice)
         elif found[0].schema.name != kind:
             real = found[0].schema.name

@@ -85,7 +85,13 @@ class Credited(SingleRequirement):
         )  # fmt: skip
 
     @classmethod
-    def check(cls, record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
+    def check(
+        cls,
+        record: ParsedRecord,
+        beside: AbstractSet[str],
+        parsed: ParsedCurriculum,
+        report: Report,
+    ) -> None:
         kind, key = _kind_and_key(record)
         position = record.position_of(record.schema.keys[0].name)
         if record.has("credit") and _is_core(kind):
@@ -98,7 +104,7 @@ class Credited(SingleRequirement):
         missing = Message(
             "There is no %(kind)s `%(key)s`.", kind=KIND_LABELS.get(kind, kind), key=key
         )
-        report.error(position, missing, report.suggest(position, key, sorted(known)))
+        report.error(position, missing, report.suggest(position, key, sorted(known - beside)))
 
     @classmethod
     def can_be_met(

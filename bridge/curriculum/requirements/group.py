@@ -48,7 +48,13 @@ class AtLeast(Requirement):
         return record.records("any") or record.records("of")
 
     @classmethod
-    def check(cls, record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
+    def check(
+        cls,
+        record: ParsedRecord,
+        beside: AbstractSet[str],
+        parsed: ParsedCurriculum,
+        report: Report,
+    ) -> None:
         count, among = int(record.word("at-least") or "0"), len(record.records("of"))
         if count > among > 0:
             report.error(

@@ -61,9 +61,14 @@ def with_parts_of(records: Iterable[ParsedRecord]) -> Iterator[ParsedRecord]:
         yield from with_parts_of(parts_of(record))
 
 
-def check_requirement(record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
-    """Report wrong references and numbers in one requirement, without its parts."""
-    _kind_of(record).check(record, parsed, report)
+def check_requirement(
+    record: ParsedRecord, beside: AbstractSet[str], parsed: ParsedCurriculum, report: Report
+) -> None:
+    """Report wrong references and numbers in one requirement, without its parts.
+
+    `beside`: the keys of the other requirements in its list.
+    """
+    _kind_of(record).check(record, beside, parsed, report)
 
 
 def can_be_met(record: ParsedRecord, parsed: ParsedCurriculum, enterable: AbstractSet[str]) -> bool:

@@ -62,8 +62,17 @@ class Requirement(ABC):
 
     @classmethod
     @abstractmethod
-    def check(cls, record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
-        """Report wrong references and numbers. Its parts are checked separately."""
+    def check(
+        cls,
+        record: ParsedRecord,
+        beside: AbstractSet[str],
+        parsed: ParsedCurriculum,
+        report: Report,
+    ) -> None:
+        """Report wrong references and numbers. Its parts are checked separately.
+
+        `beside`: the keys of the other requirements in its list, which aren't suggested again.
+        """
 
     @classmethod
     @abstractmethod

@@ -46,7 +46,13 @@ class HasRole(SingleRequirement):
         )
 
     @classmethod
-    def check(cls, record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
+    def check(
+        cls,
+        record: ParsedRecord,
+        beside: AbstractSet[str],
+        parsed: ParsedCurriculum,
+        report: Report,
+    ) -> None:
         """Nothing to check: the membership system decides which roles there are."""
 
     @classmethod

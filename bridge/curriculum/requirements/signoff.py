@@ -51,7 +51,13 @@ class SignedOff(SingleRequirement):
         )
 
     @classmethod
-    def check(cls, record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
+    def check(
+        cls,
+        record: ParsedRecord,
+        beside: AbstractSet[str],
+        parsed: ParsedCurriculum,
+        report: Report,
+    ) -> None:
         """Nothing to check: a sign-off is defined by being required."""
 
     @classmethod

@@ -35,6 +35,14 @@ def _top(suggestion: str, old: str, typed: str, followed: str) -> Example:
     return Example(suggestion, "top", old, typed, followed)
 
 
+def _sessions(suggestion: str, old: str, typed: str, followed: str) -> Example:
+    return Example(suggestion, "sessions", old, typed, followed)
+
+
+def _forms(suggestion: str, old: str, typed: str, followed: str) -> Example:
+    return Example(suggestion, "forms", old, typed, followed)
+
+
 def _title(suggestion: str, typed: str, followed: str) -> Example:
     return _first(suggestion, TITLE, f"title: {typed}", f"title: {followed}")
 
@@ -201,12 +209,36 @@ CHECKS = (
             "at-least: 3", "at-least: 2"),
 )  # fmt: skip
 
-EXAMPLES = (*SYNTAX, *TEXTS, *VALUES, *KEYS, *CHECKS)
+_BOSS = "                - wrong: boss\n"
+_PICK = "                - steward\n"
+
+ANSWERS = (
+    _second("add one with `right:`", "                - steward\n                - right: shop",
+            "                - wrong: steward\n                - wrong: shop",
+            "                - right: steward\n                - wrong: shop"),
+    _second("write a word", _PICK, '                - "*"\n', _PICK),
+    _second("write one or a few words", _PICK, _PICK + f"                - {'very ' * 60}long\n",
+            _PICK + "                - very long\n"),
+    _second("move the more exact answer up", "                - right: shop steward\n",
+            '                - right: "shop*"\n                - right: shop steward\n'
+            "                  feedback: Exactly.\n",
+            "                - right: shop steward\n                  feedback: Exactly.\n"
+            '                - right: "shop*"\n'),
+    _second("write a smaller `tolerance:`", "tolerance: 0.5", "tolerance: 12", "tolerance: 2"),
+    _second("move it to the end", _PICK, '                - wrong: "*"\n' + _PICK, _PICK),
+    _second("put the image in the folder, or remove `image:`", f"{IMAGE}\n",
+            "    image: pictures/w.png\n", ""),
+    _sessions("delete the line, or add the parts", "credit: none", "credit: any-part",
+              "credit: all-parts"),
+    _forms("write the year, the month and the day, with hyphens", "closes: 2030-01-31",
+           "closes: 31.1.2030", "closes: 2030-01-31"),
+)  # fmt: skip
+
+EXAMPLES = (*SYNTAX, *TEXTS, *VALUES, *KEYS, *CHECKS, *ANSWERS)
 
 ELSEWHERE = frozenset(
     {
         # about files that are not texts, or about their names and sizes
-        "put the image in the folder, or remove `image:`",
         "save it at a smaller size",
         "save the image again as PNG",
         "copy or save the image again",
@@ -221,20 +253,12 @@ ELSEWHERE = frozenset(
         # about several versions or several curricula
         "if so, add the line `previously: %(old)s`, so that members keep their results",
         "give this one a different key",
-        # about answers and sessions, with tests of their own
-        "add one with `right:`",
-        "write a word",
-        "write one or a few words",
+        # about texts in two languages, with tests of their own
         "add it as an answer, or write `type: number`",
-        "move the more exact answer up",
-        "write a smaller `tolerance:`",
         "write both alike in every language, or both differently",
         "write different texts",
-        "move it to the end",
-        "delete the line, or add the parts",
+        # about two files
         "delete the line, or the requirement",
-        # any date is meant
-        "write the year, the month and the day, with hyphens",
     }
 )
 """Suggestions that aren't followed by typing in one file. Other tests show them."""

@@ -10,6 +10,7 @@ import pytest
 
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import Reading, read_text
+from bridge.messages import NOTHING
 from tests.curriculum.reading.suggestion_examples import ELSEWHERE, EXAMPLES, Example
 from tests.curriculum.sample_files import FIRST, SECOND, TOP, changed, files
 
@@ -19,11 +20,30 @@ VERB = re.compile(
     r"|double|type|save|split|create|copy|give|require|nothing can|there is no such type)\b"
     r"|`%\(name\)s` is already there"
 )
-SAMPLES = {"top": TOP, "first": FIRST, "second": SECOND}
+SESSIONS = """\
+sessions:
+  - session: hearings
+    title: Hearings
+    credit: none
+"""
+FORMS = """\
+forms:
+  - form: why
+    title: Why
+    audience: members
+    closes: 2030-01-31
+    fields:
+      - field: reason
+        label: Why?
+        type: long-text
+"""
+SAMPLES = {"top": TOP, "first": FIRST, "second": SECOND, "sessions": SESSIONS, "forms": FORMS}
 
 
 def read(example: Example, new: str) -> Reading:
     text = changed(SAMPLES[example.file], example.old, new)
+    if example.file in ("sessions", "forms"):
+        return read_text({**files(), f"{example.file}.yaml": text.encode()})
     return read_text(files(**{example.file: text}))
 
 
@@ -60,3 +80,17 @@ def test_every_suggestion_has_an_example() -> None:
     shown = {example.suggestion for example in EXAMPLES} | ELSEWHERE
     assert sorted(templates() - shown) == [], "add an example to suggestion_examples.py"
     assert sorted(shown - templates()) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "typed"),
+    [
+        ("requirements:\n", "requirements:\n  - page: wellcome\n"),
+        ("access: open", "access: open\nentry: {after: [second-stepp, second-step]}"),
+    ],
+)
+def test_what_is_there_already_is_not_suggested(old: str, typed: str) -> None:
+    """Following such a suggestion would say the same twice."""
+    problems = read_text(files(first=changed(FIRST, old, typed))).problems
+    wrong = [each for each in problems if "There is no" in str(each.message)]
+    assert [each.suggestion for each in wrong] == [NOTHING]
