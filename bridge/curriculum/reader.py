@@ -64,19 +64,21 @@ def read_text(
     place: str = "",
     outside: Collection[str] = (),
     former: Mapping[str, bytes] | None = None,
+    roles: Collection[str] = (),
 ) -> Reading:
     """Read one curriculum from the content of its files. Reads no files, raises nothing.
 
     `files`: name in the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
     `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
     `outside`: names of links that point outside the folder. `former`: the files before the changes,
-    if known; keys that seem to be renamed are reported. Results are cached, because pages need them
+    if known; keys that seem to be renamed are reported. `roles`: those that the configuration
+    names; others that are nearly the same are reported. Results are cached, because pages need them
     on every visit.
     """
     before = tuple((name, (former or {})[name]) for name in _yaml_names(former or {}))
     is_same = all(files.get(name) == content for name, content in before)
     before = () if is_same else before
-    return _read(tuple(files.items()), place, tuple(outside), before)
+    return _read(tuple(files.items()), place, tuple(outside), before, frozenset(roles))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -85,6 +87,7 @@ def _read(
     place: str,
     outside: tuple[str, ...],
     former: tuple[tuple[str, bytes], ...],
+    roles: frozenset[str],
 ) -> Reading:
     files, report = dict(content), Report()
     nodes = _all_nodes(files, place, report)
@@ -102,7 +105,7 @@ def _read(
         )
     parsed = _parse_files(nodes, report)
     if parsed:
-        _check(parsed, files, report)
+        _check(parsed, files, roles, report)
         _check_renames(dict(former), parsed, report)
     problems = report.problems()
     if parsed is None or any(problem.severity == "error" for problem in problems):
@@ -197,9 +200,11 @@ def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord 
     return parser.parse(node, RECORDS[kind])
 
 
-def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
+def _check(
+    parsed: ParsedCurriculum, files: Mapping[str, bytes], roles: frozenset[str], report: Report
+) -> None:
     check_consistency(parsed, report)
-    check_roles(parsed, report)
+    check_roles(parsed, roles, report)
     check_requirement_titles(parsed, report)
     check_questions(parsed, report)
     check_forms(parsed, report)

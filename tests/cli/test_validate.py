@@ -75,3 +75,12 @@ def test_a_renamed_key_is_reported_against_the_last_commit(folder: Folder) -> No
     assert "Did you rename it?" not in folder.run("validate").out
     file.write_text(file.read_text().replace("section: ", "section: new-"))
     assert "Did you rename it?" in folder.run("validate").out
+
+
+def test_roles_are_compared_with_those_of_the_configuration(folder: Folder) -> None:
+    file = folder.path / "curricula/small/first.yaml"
+    file.write_text(file.read_text().replace("audience: members", "audience: {role: drivr}"))
+    assert "0 warnings" in folder.run("validate").out
+    with (folder.path / "config.yaml").open("a") as config:
+        config.write("\nmember_roles: {driver: Bus driver}\n")
+    assert "did you mean `driver`?" in folder.run("validate").out

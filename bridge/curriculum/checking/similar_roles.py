@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
 
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
@@ -21,13 +22,17 @@ MAX_ROLES = 100
 """Comparing takes long, so nothing is said about more different roles than these."""
 
 
-def check_roles(parsed: ParsedCurriculum, report: Report) -> None:
-    """Warn about roles that are similar to a common role, or to one that is used more often."""
+def check_roles(parsed: ParsedCurriculum, known: AbstractSet[str], report: Report) -> None:
+    """Warn about roles that are similar to a known one, or to one that is used more often.
+
+    `known`: the roles that the configuration names.
+    """
     used = [(role, position) for role, position in _roles(parsed) if role]
     counts = Counter(role for role, _ in used)
     if len(counts) > MAX_ROLES:
         return
-    meanings = {role: _meant(role, counts) for role in counts}
+    common = {*ROLES, *known}
+    meanings = {role: _meant(role, common, counts) for role in counts}
     for role, position in used:
         if meant := meanings[role]:
             report.warning(
@@ -50,11 +55,11 @@ def _role_of(record: ParsedRecord | None) -> Iterator[tuple[str, Position]]:
         yield record.word("role"), record.position_of("role")
 
 
-def _meant(role: str, counts: Counter[str]) -> str:
+def _meant(role: str, common: AbstractSet[str], counts: Counter[str]) -> str:
     """The role that is meant; '' if this one is common, or like no other."""
-    if role in ROLES:
+    if role in common:
         return ""
-    others = [*ROLES, *(other for other, count in counts.items() if count > counts[role])]
+    others = [*sorted(common), *(other for other, count in counts.items() if count > counts[role])]
     similar = (other for other in others if _is_similar(role, other))
     return max(similar, key=lambda other: SequenceMatcher(None, role, other).ratio(), default="")
 

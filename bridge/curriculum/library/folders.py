@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,12 +24,14 @@ def read_folder(
     place: str | None = None,
     changes: Mapping[str, bytes | None] | None = None,
     former: Mapping[str, bytes] | None = None,
+    roles: Collection[str] = (),
 ) -> Reading:
     """Read the curriculum in a folder, with its images. Raises nothing.
 
     `place`: the prefix of file names in problems; by default the path of `folder`. `changes`: new
     content of files, to check before saving; None means as if the file were deleted. `former`: the
     files with which renamed keys are compared; by default those in the folder, without `changes`.
+    `roles`: those that the configuration names.
     """
     place = f"{folder.as_posix()}/" if place is None else place
     try:
@@ -42,7 +44,7 @@ def read_folder(
     before = former if former is not None else dict(files)
     files |= {name: content for name, content in (changes or {}).items() if content is not None}
     kept = {name: files[name] for name in files if (changes or {}).get(name, b"") is not None}
-    return read_text(kept, place, links_out(folder), before)
+    return read_text(kept, place, links_out(folder), before, roles)
 
 
 def unfinished_changes(curricula: Path) -> list[Path]:
@@ -64,12 +66,15 @@ def links_out(folder: Path) -> list[str]:
 
 
 def read_all(
-    root: Path, former: Callable[[Path], Mapping[str, bytes] | None] = lambda _: None
+    root: Path,
+    former: Callable[[Path], Mapping[str, bytes] | None] = lambda _: None,
+    roles: Collection[str] = (),
 ) -> list[Reading]:
     """Read every folder in `root` that has a curriculum.yaml, sorted by name.
 
     A folder whose curriculum.yaml has a wrong name, such as curriculum.yml, has a reading that
     says so. `former`: the files of a folder with which renamed keys are compared, if known.
+    `roles`: those that the configuration names.
     """
     folders = sorted(
         {path.parent for path in root.glob(f"*/{TOP_FILE}")} | set(misnamed_folders(root))
@@ -77,7 +82,7 @@ def read_all(
     readings = []
     first: dict[str, Path] = {}
     for folder in folders:
-        reading = read_folder(folder, former=former(folder))
+        reading = read_folder(folder, former=former(folder), roles=roles)
         key = reading.curriculum.key if reading.curriculum else ""
         if key in first:
             reading = _with_duplicate_key(reading, key, folder, first[key])

@@ -38,3 +38,11 @@ def test_different_roles_have_no_warning(often: str, once: str) -> None:
     second = changed(second, "  role: steward\n", f"  role: {often}\n")
     first = changed(FIRST, "audience: members", f"audience: {{role: {once}}}")
     assert read_text(files(first=first, second=second)).problems == ()
+
+
+def test_roles_of_the_configuration_are_known() -> None:
+    second = changed(SECOND, "      - role: steward", "      - role: drivr")
+    problem = only(read_text(files(second=second), roles={"driver": ""}))
+    assert problem.suggestion == "did you mean `driver`?"
+    second = changed(SECOND, "      - role: steward", "      - role: stewards")
+    assert read_text(files(second=second), roles=["stewards"]).problems == ()

@@ -87,6 +87,7 @@ class CurriculumFiles:
     def __init__(self, config: Config) -> None:
         self.configured = config.curricula is not None
         self.root = config.path(config.curricula) if config.curricula else resource("curricula")
+        self._roles = frozenset(config.member_roles)
 
     @property
     def writable(self) -> bool:
@@ -141,7 +142,7 @@ class CurriculumFiles:
     def check(self, file: CurriculumFile, text: str | None = None) -> CheckResult:
         """Check the file's curriculum, with `text` instead of the file's content if given."""
         content = file.content if text is None else text.encode(errors="replace")
-        reading = read_folder(file.path.parent, "", {file.name: content})
+        reading = read_folder(file.path.parent, "", {file.name: content}, roles=self._roles)
         here = tuple(each for each in reading.problems if each.file == file.name)
         return CheckResult(reading, here, tuple(p for p in reading.problems if p.file != file.name))
 
@@ -160,7 +161,7 @@ class CurriculumFiles:
     def readings(self) -> Iterator[tuple[str, Reading]]:
         """Every curriculum as it is on disk, with the name of its folder."""
         for folder in self.folders():
-            yield folder, read_folder(self.root / folder, "")
+            yield folder, read_folder(self.root / folder, "", roles=self._roles)
 
     def misnamed(self) -> Iterator[tuple[str, tuple[Problem, ...]]]:
         """The folders without a curriculum.yaml that have a file like it, with their problems."""
