@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from bridge.store.tables.persons import Person
 
 SECRET_COLUMNS = frozenset({"token", "nonce", "client"})
 """Never exported, in any table."""
+LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 NO_SUCH_MEMBER = "there is no such member."
 
 
@@ -149,12 +151,27 @@ def _export_rows(
     query = select(each.table).where(each.export(subject)).order_by(*each.table.primary_key)
     return [
         {
-            each.renamed.get(name, name): _as_json(value)
+            each.renamed.get(name, name): _as_json(
+                _without_links(value) if name in each.without_links else value
+            )
             for name, value in cast(dict[str, object], row._mapping).items()
             if name not in SECRET_COLUMNS | each.hidden
         }
         for row in session.execute(query)
     ]
+
+
+def _without_links(value: object) -> object:
+    """A JSON value with `…` instead of each link."""
+    match value:
+        case str():
+            return LINK.sub("…", value)
+        case dict():
+            return {key: _without_links(each) for key, each in value.items()}
+        case list():
+            return [_without_links(each) for each in value]
+        case _:
+            return value
 
 
 def _as_json(value: object) -> object:

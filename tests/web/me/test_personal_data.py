@@ -129,6 +129,7 @@ def test_a_new_address_takes_effect_once_confirmed(users: SignedInUsers) -> None
     assert stored(users).email == MEMBER.email
     assert f"To confirm your new address {NEW}" in browser.get("/me/data").text
     path = link(users)
+    assert path.rpartition("/")[2] not in browser.get("/me/data/download").text
     assert browser.get(path).status_code == 200
     assert stored(users).email == MEMBER.email
     before = browser.get_cookie(COOKIE)
