@@ -51,8 +51,8 @@ def role_changes(
 
     - A role that is stored is corrected. Its source is then `source`, the last to name it. A stored
       role is about one role at most.
-    - A role that is held is never about one that begins later: that one is its next term. If it
-      lasts longer, it ends on the day before its next term.
+    - A role that is held is never about one that begins later, whichever of them is stored: that
+      one is its next term. If it lasts longer, it ends on the day before its next term.
     - A role that overlaps one that another row keeps is shortened to begin after it, or left out
       while the other row lasts.
     - A role of `source` that it no longer names ends `today`, unless the source only `adds`.
@@ -93,7 +93,8 @@ def _is_about(held: HeldRole, role: HeldRole, today: date, same_day: bool) -> bo
     """Whether both begin on the same day; or else, neither is over, nor a next term."""
     if same_day:
         return role.since is not None and held.since == role.since
-    return not (held.is_over(today) or role.is_over(today) or _is_next_term(role, held, today))
+    are_terms = _is_next_term(role, held, today) or _is_next_term(held, role, today)
+    return not (held.is_over(today) or role.is_over(today) or are_terms)
 
 
 def _is_next_term(role: HeldRole, held: HeldRole, today: date) -> bool:
@@ -124,6 +125,9 @@ def _fit(
     fitted = replace(role, since=role.since or (row.held.since if row else None))
     for other in others:
         if not other.held.overlaps(fitted):
+            continue
+        if other.held.since and _is_next_term(other.held, fitted, today):
+            fitted = replace(fitted, until=other.held.since - DAY)
             continue
         if not other.held.is_over(today) or other.held.until is None:
             return None

@@ -114,6 +114,17 @@ CASES: dict[str, tuple[Rows, list[HeldRole], Rows]] = {
         [(steward(MAY, TOMORROW), "csv"), (steward(JULY), "csv")], [steward(JUNE)],
         [(steward(JUNE), "csv")],
     ),
+    "the current term, when the next one is stored": (
+        [(steward(JULY), "csv")], [steward()], [(steward(), "csv")],
+    ),
+    "the current term, when another source has the next one": (
+        [(steward(JULY), "webhook")], [steward(MAY)],
+        [(steward(JULY), "webhook"), (steward(MAY, END_OF_JUNE), "csv")],
+    ),
+    "the current term, when the committee gave the next one": (
+        [(steward(JULY), PAGE)], [steward()],
+        [(steward(JULY), PAGE), (steward(until=END_OF_JUNE), "csv")],
+    ),
     "another scope": (
         [(steward(unit="12"), "csv")], [steward(unit="12"), steward()],
         [(steward(unit="12"), "csv"), (steward(), "csv")],
@@ -163,6 +174,8 @@ def test_stored_roles_never_overlap_and_the_committees_never_change(
     assert [one.held for one in again] == [one.held for one in after]
     held_before, held_after = (held(one.held for one in rows) for rows in (before, after))
     assert held_before & held(said) <= held_after
+    by_page = {one.held.role for one in before if one.source == PAGE}
+    assert held(said) - by_page <= held_after
 
 
 def held(roles: Iterable[HeldRole]) -> frozenset[str]:
