@@ -185,11 +185,17 @@ def unlink_person(
     actor: str,
     now: datetime,
     features: Sequence[Feature] = FEATURES,
+    rights: Collection[Right] = (),
 ) -> int | None:
     """Remove the link to the member; return the ID of the person, None if there is no link.
 
-    See `member_links.unlink`, also for what it raises.
+    See `member_links.unlink`. Raises PersonError as it does, and if someone would get to read what
+    isn't theirs.
     """
+    person = lock(session, person_id)
+    if person.member_id is not None and person.before_link:
+        address = email_key(str(person.before_link["email"]))
+        _refuse_other_reader(session, person, address, rights, features)
     return member_links.unlink(session, person_id, _moves(features), actor, now)
 
 

@@ -78,7 +78,9 @@ def unlink(
     elif other is None:
         _give_back(session, person, own, now)
     else:
-        absorb(session, person, lock(session, other), moves)
+        kept = lock(session, other)
+        absorb(session, person, kept, moves)
+        _take_over(session, kept, own, now)
     found = other or person_id
     audit_log.write(
         session, actor, "person-linked", member_id, before, {"member_id": None}, now,
@@ -91,9 +93,24 @@ def _give_back(session: Session, person: Person, own: Mapping[str, object], now:
     """Give a person the details that they had before they were linked."""
     person.member_id, person.link, person.before_link = None, "", None
     set_texts(person, PersonRecord(*(str(own[each]) for each in ("name", "email", "language"))))
-    if not own["proof"]:
+    if own["proof"]:
+        _give_proof(session, person, own, now)
+    else:
         lose_proof(session, person, now)
-        return
+
+
+def _take_over(session: Session, kept: Person, own: Mapping[str, object], now: datetime) -> None:
+    """Give the entry that is kept what proved the address before the link.
+
+    Who typed an address and never confirms it is deleted; not so someone with rows of their own.
+    """
+    if own["proof"] and not kept.proof:
+        _give_proof(session, kept, own, now)
+    elif kept.source == "self":
+        kept.source = "committee"
+
+
+def _give_proof(session: Session, person: Person, own: Mapping[str, object], now: datetime) -> None:
     person.proof, person.updated_at = str(own["proof"]), now
     person.proved_at = datetime.fromisoformat(str(own["proved_at"]))
     session.flush()

@@ -109,6 +109,22 @@ def test_the_committee_keeps_those_whose_address_it_corrects_or_unlinks(db: Data
     assert erase_unconfirmed_persons(db, OVER) == 0
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_who_gets_back_rows_of_a_removed_link_stays(db: Database, confirmed: bool) -> None:
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        person = typed(session)
+        if confirmed:
+            proof.confirm_email(session, person, NOW)
+        member_links.link_to_member(session, person, anna, "chair", NOW)
+        again = typed(session)
+        assert again != person
+        assert member_links.unlink(session, person, (), "chair", NOW) == again
+        assert bool(records.lock(session, again).proof) == confirmed
+    assert erase_unconfirmed_persons(db, OVER) == 0
+    assert left(db) == [again]
+
+
 @pytest.mark.parametrize("kept", [0, 1])
 def test_a_merged_entry_stays_if_one_of_the_two_was_named(db: Database, kept: int) -> None:
     with db.transaction() as session:

@@ -215,6 +215,18 @@ def test_a_link_that_was_wrong_takes_nothing_from_the_guest(
     assert person_of(users) == kim
 
 
+def test_removing_a_link_gives_nothing_confidential_to_the_former_address(
+    users: SignedInUsers, guest: FlaskClient
+) -> None:
+    send(users, guest, SECRET)
+    kim, former = person_of(users), users.config.grievance
+    object.__setattr__(users.config, "grievance", (ADDRESSES["committee"],))
+    assert "was linked" in change(users, kim, "member", member=ADDRESSES["other_member"])
+    object.__setattr__(users.config, "grievance", former)
+    assert "something that you may not read" in change(users, kim, "member/remove")
+    assert senders_address(users) == ADDRESSES["other_member"]
+
+
 def test_removing_the_link_of_an_address_that_is_shared_keeps_them_apart(
     users: SignedInUsers, guest: FlaskClient
 ) -> None:

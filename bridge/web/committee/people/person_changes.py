@@ -113,7 +113,9 @@ def _add_member_routes(pages: Blueprint, services: Services) -> None:
 
         def change(session: Session) -> object:
             actor = current_visitor().email
-            left = unlink_person(session, person, actor, services.now(), services.features)
+            left = unlink_person(
+                session, person, actor, services.now(), services.features, _rights()
+            )
             found.append(left or person)
             return gettext("The link was removed. Check the name and the address.")
 
