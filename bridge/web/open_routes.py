@@ -17,7 +17,8 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         signup.form signup.sent signup.confirm signup.complete signup.done
         signin.form signin.sent signin.confirm signin.complete signin.done signin.sign_out
         sessions.index sessions.show sessions.register sessions.leave sessions.confirm
-        sessions.join sessions.guest sessions.guest_sent
+        sessions.join sessions.guest sessions.guest_sent sessions.feed sessions.one
+        sessions.this_month sessions.month
         forms.fill_in forms.save forms.ask_for_link forms.link_sent
         health.healthz health.readyz health.jobsz health.metrics api.openapi
     """),

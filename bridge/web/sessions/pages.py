@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from bridge.errors import SessionError
 from bridge.sessions import registrations
 from bridge.sessions.feature import office_of
+from bridge.sessions.feeds import add_links
 from bridge.sessions.registrations import Desk
 from bridge.sessions.rules import Format, RegistrationState
 from bridge.store.members.profile import audit_actor
@@ -20,7 +21,7 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
-from bridge.web.sessions import guests
+from bridge.web.sessions import feeds, guests, month
 from bridge.web.sessions.shown_sessions import ShownSession, coming, find_shown
 
 
@@ -44,6 +45,8 @@ def blueprint(services: Services) -> Blueprint:
 
     _add_registration(pages, services)
     guests.register_routes(pages, services)
+    month.register_routes(pages, services)
+    feeds.register_routes(pages, services, lambda session, n: _find(services, session, n))
     return pages
 
 
@@ -138,7 +141,10 @@ def _not_shown(number: int) -> Answer:
 
 
 def _page(services: Services, shown: ShownSession) -> str:
-    return render_template("web/sessions/session.html", each=shown, **_common(services))
+    links = add_links(feeds.entry_for_visitor(services, shown.live))
+    return render_template(
+        "web/sessions/session.html", each=shown, add_links=links, **_common(services)
+    )
 
 
 def _common(services: Services) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from sqlalchemy import select
@@ -77,6 +77,28 @@ def coming(
     recent = LiveSession.ends_at >= now - SHOWN_AFTER
     wanted = LiveSession.state != "draft"
     query = select(LiveSession).where(recent, wanted).order_by(LiveSession.starts_at)
+    rows = session.scalars(query.limit(MAX_SHOWN)).all()
+    return _shown(services, session, visitor, person_id, rows)
+
+
+def within(
+    services: Services,
+    session: Session,
+    visitor: Visitor,
+    person_id: int | None,
+    first: date,
+    last: date,
+) -> list[ShownSession]:
+    """The sessions that begin from the first to the last day where they take place.
+
+    Only those that the visitor may see; postponed ones have no date. As many queries as `coming`.
+    """
+    wanted = (
+        LiveSession.starts >= datetime.combine(first, time()),
+        LiveSession.starts < datetime.combine(last, time()) + timedelta(days=1),
+        LiveSession.state.in_(("open", "cancelled")),
+    )
+    query = select(LiveSession).where(*wanted).order_by(LiveSession.starts, LiveSession.id)
     rows = session.scalars(query.limit(MAX_SHOWN)).all()
     return _shown(services, session, visitor, person_id, rows)
 

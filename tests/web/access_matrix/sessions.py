@@ -22,6 +22,11 @@ def for_those_named(status: int) -> Statuses:
 
 SESSION_ROWS = (
     Row("sessions.index", "GET", "/sessions", everybody(200)),
+    Row("sessions.this_month", "GET", "/sessions/month", everybody(303)),
+    Row("sessions.month", "GET", "/sessions/month/2026-04", everybody(200)),
+    Row("sessions.month", "GET", "/sessions/month/2026-13", everybody(404)),
+    Row("sessions.feed", "GET", "/sessions.ics", everybody(200)),
+    Row("sessions.one", "GET", f"{HERE}.ics", everybody(404)),
     Row("sessions.show", "GET", HERE, everybody(404, **SIGNED_OUT)),
     Row("sessions.register", "POST", f"{HERE}/register", own(404, 401), {"format": "online"}),
     Row("sessions.register", "POST", f"{HERE}/register", everybody(404), {"format": "by post"}),

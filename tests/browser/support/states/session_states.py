@@ -117,6 +117,13 @@ def no_link(page: Page, _app_server: AppServer) -> None:
     page.goto("/link/unknown/session")
 
 
+def month(page: Page, app_server: AppServer) -> None:
+    number = _with(app_server, "plain")
+    with app_server.database.reading() as session:
+        starts = session.get_one(LiveSession, number).starts
+    page.goto(f"/sessions/month/{starts:%Y-%m}")
+
+
 def scheduling_a_new_one(page: Page, _app_server: AppServer) -> None:
     page.goto(f"{SCHEDULE}/new")
 
@@ -129,6 +136,7 @@ def with_mistakes(page: Page, _app_server: AppServer) -> None:
 
 SESSION_STATES = (
     PageState("sessions.index", at("/sessions", "plain"), "member"),
+    PageState("sessions.month", month, "member"),
     PageState("sessions.show", at("/sessions/{number}", "plain"), "member"),
     PageState(
         "sessions.show", at("/sessions/{number}", "mine", registered=True), "member", state="mine"
