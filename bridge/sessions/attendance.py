@@ -66,8 +66,7 @@ def record(
     earns is withdrawn. Raises SessionError before the session starts.
     """
     live = live_sessions.lock(session, session_id)
-    if live.state != "open" or live.starts_at > recorder.now:
-        raise SessionError(Message("attendance is recorded once the session has started."))
+    check_started(live, recorder.now)
     changed = _changed(session, live, source, marks)
     if not changed:
         return 0
@@ -86,6 +85,12 @@ def record(
     _audit(session, recorder, live, source, changed)
     update_credits(session, recorder, live, people)
     return len(changed)
+
+
+def check_started(live: LiveSession, now: datetime) -> None:
+    """Raises SessionError before the session starts, and for one that doesn't take place."""
+    if live.state != "open" or live.starts_at > now:
+        raise SessionError(Message("attendance is recorded once the session has started."))
 
 
 def forget(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.sessions.attendance import attended_by
-from bridge.sessions.rules import Format, RegistrationState
+from bridge.sessions.rules import HOLDS_SEAT, Format, RegistrationState
 from bridge.sessions.tables import Attendance, Registration
 from bridge.store.tables.persons import Person
 
@@ -30,6 +30,16 @@ class RosterLine:
     attended: bool | None
     source: str
     minutes: int | None
+
+    @property
+    def is_no_show(self) -> bool:
+        """Whether someone with a seat did not attend."""
+        return self.state in HOLDS_SEAT and self.attended is False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has said if someone with a seat attended."""
+        return self.state in HOLDS_SEAT and self.attended is None
 
 
 def roster(session: Session, session_id: int) -> list[RosterLine]:

@@ -18,6 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from bridge.access.visitor import ANONYMOUS
 from bridge.errors import SessionError
 from bridge.sessions import registrations
+from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.invitations import LINK_PURPOSE
 from bridge.sessions.rules import Format, RegistrationState
@@ -84,6 +85,7 @@ def _add_link(pages: Blueprint, services: Services) -> None:
         return render_template(
             "web/sessions/by-link.html", each=shown, name=name, token=token,
             language=visitors_language(services.config), now=services.now(),
+            code_works=is_shown(shown.live, services.now()),
         )  # fmt: skip
 
     @pages.post("/link/<token>/session/<action>")
@@ -130,10 +132,7 @@ def _ask(services: Services, number: int, record: PersonRecord, how: Format) -> 
 
 def _act(services: Services, token: str, action: Action) -> RegistrationState:
     """What a button does; returns the state that it leads to."""
-    with services.database.transaction() as session:
-        person, shown = _open(services, session, token)
-        number, person_id = shown.live.id, person.id
-        proof.confirm_email(session, person_id, services.now())
+    person_id, number = open_link(services, token)
     actor = f"person:{person_id}"
     desk = office_of(services.config, services.curricula, actor, services.now()).desk
     with services.database.transaction() as session:
@@ -161,6 +160,14 @@ def go_to_meeting(services: Services, number: int, person: int, here: str) -> An
     if not link:
         flash(gettext("There is no link to join yet. You get it here before the start."))
     return redirect(link or here, 303)
+
+
+def open_link(services: Services, token: str) -> tuple[int, int]:
+    """The person and the session of a link, which proves their address. Raises Gone."""
+    with services.database.transaction() as session:
+        person, shown = _open(services, session, token)
+        proof.confirm_email(session, person.id, services.now())
+        return person.id, shown.live.id
 
 
 def _open(services: Services, session: Session, token: str) -> tuple[Person, ShownSession]:

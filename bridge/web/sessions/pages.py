@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.errors import SessionError
 from bridge.sessions import registrations
+from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.feeds import add_links
 from bridge.sessions.registrations import Desk
@@ -21,7 +22,7 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
-from bridge.web.sessions import feeds, guests, month
+from bridge.web.sessions import codes, feeds, guests, month
 from bridge.web.sessions.shown_sessions import ShownSession, coming, find_shown
 
 
@@ -46,6 +47,10 @@ def blueprint(services: Services) -> Blueprint:
     _add_registration(pages, services)
     guests.register_routes(pages, services)
     month.register_routes(pages, services)
+    codes.register_routes(
+        pages, services, lambda number: _person(services, number),
+        lambda token: guests.open_link(services, token),
+    )  # fmt: skip
     feeds.register_routes(pages, services, lambda session, n: _find(services, session, n))
     return pages
 
@@ -143,7 +148,11 @@ def _not_shown(number: int) -> Answer:
 def _page(services: Services, shown: ShownSession) -> str:
     links = add_links(feeds.entry_for_visitor(services, shown.live))
     return render_template(
-        "web/sessions/session.html", each=shown, add_links=links, **_common(services)
+        "web/sessions/session.html",
+        each=shown,
+        add_links=links,
+        code_works=is_shown(shown.live, services.now()),
+        **_common(services),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.sessions.rules import Status
 from bridge.sessions.summaries import SessionSummary, list_sessions
-from bridge.web.committee.sessions import roster_page, session_pages
+from bridge.web.committee.sessions import attendance_pages, roster_page, session_pages
 from bridge.web.common.form_presence import has_topics
 from bridge.web.common.services import Services, current_services
 from bridge.web.layout.formatting import local_time
@@ -38,6 +38,7 @@ def blueprint(services: Services) -> Blueprint:
     add_list_routes(pages, services, LIST)
     session_pages.register_routes(pages, services)
     roster_page.register_routes(pages, services)
+    attendance_pages.register_routes(pages, services)
     return pages
 
 

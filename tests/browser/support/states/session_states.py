@@ -101,6 +101,16 @@ def held(page: Page, app_server: AppServer) -> None:
     page.goto(f"{SCHEDULE}/{number}/roster")
 
 
+def begun(address: str) -> PageSetup:
+    """A page of a session that began an hour ago."""
+
+    def setup(page: Page, app_server: AppServer) -> None:
+        held(page, app_server)
+        page.goto(page.url.replace("/roster", address))
+
+    return setup
+
+
 def by_link(page: Page, app_server: AppServer) -> None:
     number = _with(app_server, "evening", "open-evening")
     with app_server.database.transaction() as session:
@@ -148,6 +158,9 @@ SESSION_STATES = (
     PageState("sessions.guest_sent", at("/sessions/{number}/guest/sent", "evening")),
     PageState("sessions.by_link", by_link),
     PageState("sessions.by_link", no_link, status=410),
+    PageState("committee_sessions.code", begun("/code"), "committee"),
+    PageState("committee_sessions.attendance_file", begun("/attendance/file"), "committee"),
+    PageState("committee_sessions.walk_in", begun("/walk-in"), "committee"),
     PageState("committee_sessions.index", at(SCHEDULE, "plain"), "committee"),
     PageState("committee_sessions.new", scheduling_a_new_one, "committee"),
     PageState("committee_sessions.new", with_mistakes, "committee", "POST"),
