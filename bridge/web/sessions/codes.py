@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -12,6 +12,7 @@ from bridge.errors import SessionError
 from bridge.sessions.attendance import Recorder
 from bridge.sessions.attendance_sources.codes import type_code
 from bridge.web.common.limits.rate_limits import limit_clients
+from bridge.web.common.service_key import service_key
 from bridge.web.common.services import Services
 from bridge.web.layout.translation import translate_error
 
@@ -43,19 +44,13 @@ def register_routes(
         return redirect(url_for("sessions.by_link", token=token), 303)
 
 
-def secret() -> bytes:
-    """What the codes depend on, known to nobody: the key of the service."""
-    key = current_app.secret_key or ""
-    return key if isinstance(key, bytes) else key.encode()
-
-
 def _type(services: Services, number: int, person: int) -> None:
     """Record the code that was typed, and say what it led to."""
     recorder = Recorder(services.curricula, f"person:{person}", services.now())
     typed = request.form.get("code", "")[:MAX_CODE]
     try:
         with services.database.transaction() as session:
-            counts = type_code(session, recorder, secret(), number, person, typed)
+            counts = type_code(session, recorder, service_key(), number, person, typed)
     except SessionError as error:
         flash(translate_error(error), "danger")
         return

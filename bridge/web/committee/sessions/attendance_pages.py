@@ -20,13 +20,13 @@ from bridge.sessions.rosters import roster
 from bridge.sessions.tables import LiveSession
 from bridge.store.persons.records import PersonRecord
 from bridge.web.common.access import is_own_person, open_to
+from bridge.web.common.service_key import service_key
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.form_fields import email_field, name_field
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.translation import translate_error
-from bridge.web.sessions.codes import secret
 
 
 class ParticipantsForm(PageForm):
@@ -51,7 +51,7 @@ def _add_code(pages: Blueprint, services: Services) -> None:
     def code(session: int) -> str:
         live, title = _find(services, session)
         now = services.now()
-        shown = codes.code_at(secret(), session, now) if codes.is_shown(live, now) else ""
+        shown = codes.code_at(service_key(), session, now) if codes.is_shown(live, now) else ""
         seconds = round((codes.next_change(now) - now).total_seconds()) + 1
         return render_template(
             "web/committee/sessions/code.html", live=live, title=title, code=shown, seconds=seconds
