@@ -89,8 +89,6 @@ class PersonalTable:
     `move`: gives the rows of a person to another, when the two are merged.
     `exported_as`: the key of the table in an exported file, if it isn't the table's name;
     `renamed` has the same for columns. `hidden`: columns that are never exported.
-    `without_links`: JSON columns that are exported without their links, which open something for
-    whoever has them.
     """
 
     model: type[Base]
@@ -99,7 +97,6 @@ class PersonalTable:
     exported_as: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
-    without_links: frozenset[str] = frozenset()
     move: MoveRows | None = None
 
     @property
@@ -159,7 +156,6 @@ def of_email(
     *also: Erase,
     exported_as: str = "",
     hidden: frozenset[str] = frozenset(),
-    without_links: frozenset[str] = frozenset(),
     or_rows: Export | None = None,
     move: MoveRows | None = None,
 ) -> PersonalTable:
@@ -174,9 +170,8 @@ def of_email(
 
     erase = _each(*also, _delete(model, rows))
     return PersonalTable(
-        model, export=rows, erase=erase, exported_as=exported_as, hidden=hidden,
-        without_links=without_links, move=move,
-    )  # fmt: skip
+        model, export=rows, erase=erase, exported_as=exported_as, hidden=hidden, move=move
+    )
 
 
 def names_in(column: InstrumentedAttribute[str]) -> Erase:
@@ -335,7 +330,6 @@ STORE_TABLES = (
             OutboxEmail.person_id.in_(subject.person_ids),
         ),
         hidden=frozenset({"attachment"}),
-        without_links=frozenset({"payload"}),
         move=email_keys.move,
     ),
     of_email(ContactRequest, names_in(ContactRequest.handled_by)),

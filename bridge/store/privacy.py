@@ -24,6 +24,8 @@ from bridge.store.tables.persons import Person
 SECRET_COLUMNS = frozenset({"token", "nonce", "client"})
 """Never exported, in any table."""
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+WITHOUT_LINKS = frozenset({"payload"})
+"""Exported without their links, which open something for whoever has them."""
 NO_SUCH_MEMBER = "there is no such member."
 
 
@@ -152,7 +154,7 @@ def _export_rows(
     return [
         {
             each.renamed.get(name, name): _as_json(
-                _without_links(value) if name in each.without_links else value
+                _without_links(value) if name in WITHOUT_LINKS else value
             )
             for name, value in cast(dict[str, object], row._mapping).items()
             if name not in SECRET_COLUMNS | each.hidden

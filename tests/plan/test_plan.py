@@ -22,7 +22,6 @@ from tests.support.sample_curricula import (
     quiz,
     section,
     small,
-    text,
 )
 
 PREFIX = "stewardpath:path:"
@@ -346,27 +345,3 @@ def test_a_rename_knows_the_former_idnumber() -> None:
     renames: list[Change] = [c for c in plan.changes if c.action == "rename"]
     assert PREFIX + "first" in {change.former for change in renames}
     assert all(not c.former for c in plan.changes if c.action != "rename")
-
-
-@pytest.mark.parametrize(
-    ("new", "risky"),
-    [
-        (replace(quiz("cheque"), title=text("Quiz check")), True),
-        (quiz("check"), False),
-        (replace(quiz("cheque", previously="check"), title=text("Quiz check")), False),
-        (quiz("cheque"), False),
-        (replace(page("cheque"), title=text("Quiz check")), False),
-    ],
-)
-def test_a_key_that_was_probably_renamed_is_a_risk(new: Activity, risky: bool) -> None:
-    plan = synced(small()).plan(edited(small(), 0, first(page("hello"), new)))
-    assert bool(plan.risks) == risky
-    if risky:
-        assert "previously: check" in plan.risks[0]
-
-
-def test_a_milestone_that_was_probably_renamed_is_one_risk() -> None:
-    moodle = synced(small())
-    old = small().milestones[0]
-    plan = moodle.plan(edited(small(), 0, replace(old, key="begun")))
-    assert [str(risk)[-20:] for risk in plan.risks] == ["`previously: first`."]
