@@ -21,6 +21,7 @@ from bridge.cli.common import (
     show_json,
     user,
 )
+from bridge.cli.sessions import attendance
 from bridge.config import Config
 from bridge.errors import SessionError
 
@@ -200,3 +201,6 @@ def _do(config: Config, act: Callable[[Session, Office], T]) -> T:
 
 def _text(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
+
+
+sessions.add_command(attendance.attendance)
