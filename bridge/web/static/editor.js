@@ -34,11 +34,12 @@
     [...gutter.children].forEach((span, at) => { span.className = marks.get(String(at + 1)) || ""; });
   }
 
-  function go(line) {
+  function go(line, column = 1) {
     const lines = area.value.split("\n");
     const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
     area.focus({ preventScroll: true });
-    area.setSelectionRange(start, start + (lines[line - 1] || "").length);
+    const text = lines[line - 1] || "";
+    area.setSelectionRange(start + Math.min(column - 1, text.length), start + text.length);
     editor.scrollTop = Math.max(0, (line - 4) * lineHeight());
   }
 
@@ -243,7 +244,7 @@
     const link = event.target.closest("a[data-line]");
     if (!link) return;
     event.preventDefault();
-    go(Number(link.dataset.line));
+    go(Number(link.dataset.line), Number(link.dataset.column));
   });
   form.addEventListener("submit", (event) => {
     if (!event.submitter || event.submitter.formTarget !== "_blank") changed = false;
