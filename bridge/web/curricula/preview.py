@@ -1,4 +1,4 @@
-"""A preview of milestones with their quizzes, of topics, or of forms, from text that isn't saved."""
+"""A preview of milestones with their quizzes, of topics, or of forms: text that isn't saved."""
 
 from __future__ import annotations
 
