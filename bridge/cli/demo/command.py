@@ -92,7 +92,7 @@ def _config(file: Path | None) -> Config:
             "database": DatabaseSettings(),
             "files": FileSettings(),
             "union": UnionSettings(name="Example Union"),
-            "regions": {key: _region(key) for key in ("north", "south")},
+            "regions": demo_regions(),
             "mail": MailSettings(),
             "committee": ("committee@example.org",),
             "auditors": ("auditor@example.org",),
@@ -102,6 +102,11 @@ def _config(file: Path | None) -> Config:
             "grievance": ("grievance@example.org",),
         }
     )
+
+
+def demo_regions() -> dict[str, Region]:
+    """The regions of the demo's union."""
+    return {key: _region(key) for key in ("north", "south")}
 
 
 def _region(key: str) -> Region:

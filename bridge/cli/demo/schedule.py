@@ -99,16 +99,16 @@ SCHEDULE = (
         online=(TONI, DEVON), leaders=(SPEAKER,), reason="The speaker is ill.",
     ),
     DemoSession(
+        key="shared-documents-next", topic="shared-documents", week=3, what="open", region="north",
+        room=(SASHA, ROBIN), seats_room=2, leaders=(JAMIE,),
+    ),
+    DemoSession(
         key="grievance-review-moved", topic="grievance-review", week=2, what="new-date", moved_to=4,
         room=(TONI, MORGAN, JAMIE), seats_room=12, confirmed=(MORGAN,), leaders=(ALEX,),
     ),
     DemoSession(
         key="running-for-office-cancelled", topic="running-for-office", week=5, what="cancelled",
         online=(ROBIN, SASHA), room=(TONI,), seats_room=20, reason="The hall is closed that week.",
-    ),
-    DemoSession(
-        key="shared-documents-next", topic="shared-documents", week=3, what="open", region="north",
-        room=(SASHA, ROBIN), seats_room=2, leaders=(JAMIE,),
     ),
     DemoSession(
         key="office-software-next", topic="office-software", part="spreadsheets", week=6,

@@ -19,6 +19,7 @@ from bridge.cli.demo.schedule import (
 )
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
+from bridge.foundations.deadlines.schedule import cancel
 from bridge.member_records import MemberRecord
 from bridge.membership.roles import HeldRole
 from bridge.sessions import attendance, live_sessions, registrations, scheduling
@@ -36,6 +37,8 @@ from bridge.workflows.signup import sign_up
 
 ACTOR = "committee@example.org"
 STARTS = time(18)
+ZONE = "America/Toronto"
+"""Where the sessions take place, unless the settings have a zone: UTC is nobody's."""
 LINK = "https://meet.example.org/"
 ROOM = "Union hall, 12 Main Street"
 OPENED_BEFORE = timedelta(weeks=3)
@@ -128,10 +131,10 @@ def _data(maker: _Maker, path: Curriculum, planned: DemoSession) -> SessionData:
     topic = path.topic(planned.topic)
     assert topic is not None  # noqa: S101 - see `schedule_sessions`
     starts = datetime.combine(thursday(maker.now.date(), planned.week), STARTS)
-    ends = starts + timedelta(minutes=topic.minutes)
+    ends, zone = starts + timedelta(minutes=topic.minutes), maker.config.timezone
     return SessionData(
         curriculum=path.key, topic=topic.key, part=planned.part,
-        times=Times(starts, ends, maker.config.timezone),
+        times=Times(starts, ends, ZONE if zone == "UTC" else zone),
         online=planned.online is not None, in_person=planned.room is not None,
         seats_online=planned.seats_online, seats_room=planned.seats_room,
         link=f"{LINK}{planned.key}" if planned.online is not None else "",
@@ -182,10 +185,14 @@ def _finish(
 def _record_attendance(
     session: Session, maker: _Maker, planned: DemoSession, number: int, over: datetime
 ) -> None:
-    """The leader's ticks, and the credits for those who attended and those who led."""
+    """The leader's ticks, and the credits for those who attended and those who led.
+
+    Nothing is left for the deadline at its end, which would be late.
+    """
     recorder = maker.office(over).recorder
     marks = [Mark(maker.people[name], name not in planned.absent) for name, _ in planned.registered]
     attendance.record(session, recorder, number, "leader", marks)
     live = live_sessions.lock(session, number)
     leaders = [maker.people[each] for each in planned.leaders]
     attendance.update_credits(session, recorder, live, leaders)
+    cancel(session, scheduling.END, str(number))
