@@ -105,7 +105,7 @@ def test_postpone_new_date_and_cancel(users: SignedInUsers) -> None:
     assert "Snow." in postponed
     for shown in (committee.get(page).text, committee.get("/committee/sessions").text):
         assert "Postponed until further notice" in shown
-        assert "2026" not in shown.partition("<h1>")[2].partition("New date")[0]
+        assert "April 17" not in shown
     date = {"day": "2026-05-20", "starts": "18:00", "ends": "20:00", "zone": "America/Toronto"}
     assert committee.post(f"{page}/date", data=date | {"day": "2025-01-01"}).status_code == 200
     assert committee.post(f"{page}/date", data=date).status_code == 303
