@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,11 @@ def test_every_description_says_in_a_few_sentences_what_one_learns(
     assert not PRODUCTS.search(text)
     for part in (topic, *topic.parts):
         assert len(dict(part.title.translations)[language]) <= 60
+
+
+def test_the_readme_counts_them() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    assert f"{len(TOPICS)} topics of live sessions" in readme
 
 
 def test_the_series_have_parts_and_the_open_session_earns_nothing() -> None:
