@@ -229,6 +229,10 @@ def _add_file_routes(pages: Blueprint, services: Services, files: CurriculumFile
             result, files.open(folder, name) if result.status == "done" else curriculum_file, back
         )
 
+    _add_delete_route(pages, services, files)
+
+
+def _add_delete_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.post("/<folder>/<file>/delete")
     @open_to("curricula-edit")
     def delete(folder: str, file: str) -> str | Answer | tuple[str, int]:

@@ -113,11 +113,11 @@ def test_postpone_new_date_and_cancel(users: SignedInUsers) -> None:
     assert "by May 18, 2026" in member.get("/me").text.partition("Confirm that you come")[2]
     member.post(f"/sessions/{number}/confirm")
     assert "Registered" in member.get(f"/sessions/{number}").text
-    assert "seats free" in member.get(f"/sessions/{number}").text
+    assert "no seat free" in member.get(f"/sessions/{number}").text
     committee.post(f"{page}/cancel", data={"reason": ""})
     cancelled = member.get(f"/sessions/{number}").text
     assert "Cancelled" in cancelled
-    assert "seats free" not in cancelled
+    assert "no seat free" not in cancelled
 
 
 def test_a_leader_sees_only_the_roster_of_their_own_session(users: SignedInUsers) -> None:
