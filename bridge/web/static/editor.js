@@ -192,6 +192,8 @@
     box.style.top = `${area.offsetTop + 8 + row * lineHeight()}px`;
     box.style.left = `${Math.min(area.offsetLeft + 12 + line.length * width, editor.clientWidth * 0.5)}px`;
     box.hidden = false;
+    const hiddenBelow = box.offsetTop + box.offsetHeight - editor.scrollTop - editor.clientHeight;
+    editor.scrollTop += Math.max(0, hiddenBelow);
   }
 
   function pick(to) {
