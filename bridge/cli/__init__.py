@@ -40,7 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "access": ("service.access", "Show who has which role, and what it opens."),
     "doctor": ("service.doctor", "Check configuration, database, Moodle and email."),
     "serve": ("service.serve", "Run the service: pages, webhook and jobs."),
-    "demo": ("service.demo", "Try everything on this machine, with a sandbox Moodle."),
+    "demo": ("demo.command", "Try everything on this machine, with a sandbox Moodle."),
     "preview": ("service.serve", "Show the curricula as learners see them, in a sandbox."),
     "token": ("service.tokens", "Create, list and revoke API tokens."),
     "moodle": ("moodle.plugin", "Get the companion plugin for Moodle."),

@@ -26,7 +26,7 @@ from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import Invitations
 from bridge.sessions.rules import COMING, HOLDS_SEAT
-from bridge.sessions.scheduling import END, RELEASE, Office
+from bridge.sessions.scheduling import END, RELEASE, Office, confirm_until
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, Registration, SessionLeader
 from bridge.store.database import Database
 from bridge.store.members.matching import email_key
@@ -74,12 +74,13 @@ def _mine(owner: Owner, session: Session) -> int | None:
 
 
 def _to_dos(context: Context, owner: Owner) -> Sequence[ToDo]:
-    """New dates to confirm."""
+    """New dates to confirm, with the day when seats that aren't confirmed are released."""
+    before = timedelta(hours=context.config.sessions.confirm_hours)
     return [
         ToDo(
             Message("Confirm that you come to “%(title)s”", title=_title(live, context)),
             f"/sessions/{live.id}",
-            live.starts.date(),
+            confirm_until(live, before, context.now).date(),
         )
         for live, registration in _registered(context, owner)
         if registration.state == "confirming"

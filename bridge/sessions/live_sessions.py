@@ -127,7 +127,7 @@ def title_of(live: LiveSession, curricula: Sequence[Curriculum], language: Langu
         return " – ".join(filter(None, (live.topic, live.part)))
     topic = found[1]
     part = topic.part(live.part) if live.part else None
-    titles = (topic.title.pick(language), part.title.pick(language) if part else live.part)
+    titles = (topic.title.shown(language), part.title.shown(language) if part else live.part)
     return " – ".join(filter(None, titles))
 
 

@@ -134,7 +134,7 @@ def _problems(data: SessionData) -> Iterator[Message]:
         text = getattr(data, name)
         if len(text) > length:
             yield Message("the text is longer than %(count)s characters.", count=length)
-        if find_unprintable(text):
+        if find_unprintable(text, lines=name == "materials"):
             yield Message("the text contains an unprintable character.")
 
 

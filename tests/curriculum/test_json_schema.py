@@ -14,6 +14,7 @@ from bridge.curriculum.schema.json_schema import json_schema
 
 from .forms.sample_form import FORMS
 from .sample_files import FIRST, SECOND, TOP, changed
+from .test_topics import SESSIONS
 
 ROOT = Path(__file__).parents[2]
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
@@ -29,7 +30,7 @@ def test_the_schema_is_valid() -> None:
 
 
 @pytest.mark.parametrize("loader", [yaml.BaseLoader, yaml.SafeLoader])
-@pytest.mark.parametrize("text", [TOP, FIRST, SECOND, FORMS])
+@pytest.mark.parametrize("text", [TOP, FIRST, SECOND, FORMS, SESSIONS])
 def test_the_schema_accepts_what_the_reader_accepts(
     text: str, loader: type[yaml.SafeLoader] | type[yaml.BaseLoader]
 ) -> None:
@@ -67,6 +68,12 @@ def test_there_are_shipped_files() -> None:
         (FORMS, "characters: 20", "characters: 0"),
         (FORMS, 'min: "2027-01-31"', "min: tomorrow"),
         (FORMS, "choice: online", "choose: online"),
+        (SESSIONS, "session: hearings", "sesion: hearings"),
+        (SESSIONS, "minutes: 90", "minutes: 4"),
+        (SESSIONS, "attend: 60", "attend: 101"),
+        (SESSIONS, "credit: any-part", "credit: some"),
+        (SESSIONS, "part: case", "part: The Case"),
+        (SESSIONS, "audience: everyone", "audience: nobody"),
     ],
 )
 def test_the_schema_rejects_structural_errors(text: str, old: str, new: str) -> None:

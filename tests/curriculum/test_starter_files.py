@@ -10,7 +10,12 @@ from bridge.curriculum.editing.milestone_list import (
     with_milestone,
     without_milestone,
 )
-from bridge.curriculum.editing.starter_files import new_curriculum, new_milestone
+from bridge.curriculum.editing.starter_files import (
+    new_curriculum,
+    new_forms,
+    new_milestone,
+    new_sessions,
+)
 from bridge.curriculum.reader import read_text
 
 FLOW = "# c\ncurriculum: x\nmilestones: [one,\n  two, three]  # in order\ntitle: T\n"
@@ -54,9 +59,20 @@ def test_new_curricula_and_milestones_are_valid(languages: list[str], title: str
     new_files["curriculum.yaml"] = with_milestone(
         new_files["curriculum.yaml"], "a-very-long-key-of-28-letter"
     )
+    new_files["forms.yaml"] = new_forms(languages)
+    new_files["sessions.yaml"] = new_sessions(languages)
     reading = read_text({name: text.encode() for name, text in new_files.items()})
     assert {each.message.partition(": ")[0][-10:] for each in reading.problems} == {"unfinished"}
     assert {each.severity for each in reading.problems} == {"warning"}
     assert reading.curriculum is not None
     assert reading.curriculum.title.translations == tuple((each, title) for each in languages)
     assert reading.curriculum.milestones[1].title.pick(languages[-1]) == title
+
+
+def test_new_sessions_have_the_topics_that_milestones_require() -> None:
+    files = new_curriculum("a-path", "A path", ["en"])
+    files["first-step.yaml"] += "  - session: hearings\n  - led: mobilizing-members\n"
+    files["sessions.yaml"] = new_sessions(["en"], ["hearings", "mobilizing-members"])
+    curriculum = read_text({name: text.encode() for name, text in files.items()}).curriculum
+    assert curriculum is not None
+    assert [each.key for each in curriculum.topics] == ["hearings", "mobilizing-members"]

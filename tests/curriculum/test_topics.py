@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.curriculum.reader import Reading, read_text
 from bridge.curriculum.requirements.credited import Credited
 from bridge.curriculum.requirements.facts import NO_FACTS, CreditFact
+from bridge.curriculum.schema.topic_fields import TOPIC_RECORDS
 from bridge.curriculum.topics import TopicPart
 from bridge.progress import evaluate
 from tests.curriculum.sample_files import FIRST, changed, files, only
@@ -40,6 +43,7 @@ sessions:
     audience: everyone
     credit: none
 """
+PAGE = Path(__file__).parents[2] / "docs" / "curricula.md"
 REQUIREMENT = "next: Go on.\n"
 """What follows the last requirement of the sample file."""
 
@@ -143,3 +147,10 @@ def test_a_credit_for_a_renamed_topic_still_counts() -> None:
             roles=frozenset({first.entry.role}), status="member",
         )  # fmt: skip
         assert evaluate(path, facts).earned == earned
+
+
+def test_every_key_is_documented_with_whether_it_is_required() -> None:
+    section = PAGE.read_text("utf-8").partition("\n## Sessions\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z-]+)` \| (required|) ?\|", section, re.MULTILINE)
+    keys = [each for record in TOPIC_RECORDS for each in record.keys]
+    assert rows == [(each.name, "required" if each.required else "") for each in keys]

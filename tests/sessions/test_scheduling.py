@@ -83,6 +83,10 @@ def test_what_cannot_be_scheduled_is_refused(values: dict[str, object], message:
         replace(DATA, **values)  # type: ignore[arg-type]
 
 
+def test_materials_may_have_several_lines() -> None:
+    assert replace(DATA, materials="Read\r\n\n- this").materials
+
+
 def test_a_session_starts_in_the_future(union: Union) -> None:
     with pytest.raises(SessionError, match="in the past"):
         union.schedule(replace(DATA, times=times("2027-02-28")))

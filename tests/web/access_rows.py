@@ -133,6 +133,8 @@ ROWS = (
     Row("curricula.new_curriculum", "POST", "/committee/curricula/new", editors(409)),
     Row("curricula.new_milestone", "GET", f"{SHELF}/new", editors(409)),
     Row("curricula.new_milestone", "POST", f"{SHELF}/new", editors(409)),
+    Row("curricula.new_file", "POST", f"{SHELF}/new/sessions.yaml", editors(409)),
+    Row("curricula.new_file", "POST", f"{SHELF}/new/other.yaml", editors(404)),
     Row("curricula.deleted_files", "GET", f"{SHELF}/deleted", readers(200)),
     Row("curricula.file_actions", "GET", f"{SHEET}/file", editors(409)),
     Row("curricula.rename", "POST", f"{SHEET}/rename", editors(409)),

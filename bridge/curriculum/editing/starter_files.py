@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from bridge.curriculum.model import Language
 from bridge.curriculum.reading.starter_texts import STARTER_TEXTS
+from bridge.curriculum.text import key_as_words
+from bridge.curriculum.topics import DEFAULT_MINUTES
 
 FIRST_MILESTONE = "first-step"
 """Key of the first milestone of a new curriculum."""
@@ -33,9 +35,40 @@ def new_milestone(key: str, title: str, languages: Sequence[Language]) -> str:
     return _milestone(key, dict.fromkeys(languages, title), languages)
 
 
+def new_sessions(languages: Sequence[Language], required: Sequence[str] = ()) -> str:
+    """The content of sessions.yaml: the topics that milestones require already, or else one."""
+    texts = _starter_texts(languages)
+    titles = {key: _text(dict.fromkeys(languages, key_as_words(key))) for key in required}
+    topics = (titles or {"first-session": texts["topic"]}).items()
+    return f"{SCHEMA}sessions:\n" + "\n".join(
+        f"""  - session: {key}
+    title: {title}
+    description: {texts["learned"]}
+    audience: members
+    minutes: {DEFAULT_MINUTES}
+"""
+        for key, title in topics
+    )
+
+
+def new_forms(languages: Sequence[Language]) -> str:
+    """The content of forms.yaml with one form."""
+    texts = _starter_texts(languages)
+    return f"""{SCHEMA}forms:
+  - form: first-form
+    title: {texts["form"]}
+    introduction: {texts["introduction"]}
+    audience: members
+    fields:
+      - field: first
+        type: long-text
+        label: {texts["field"]}
+"""
+
+
 def _milestone(key: str, title: Mapping[Language, str], languages: Sequence[Language]) -> str:
     prefix = key[:MAX_KEY_PREFIX_LENGTH].rstrip("-")
-    texts = {name: _text(_translations(name, languages)) for name in STARTER_TEXTS}
+    texts = _starter_texts(languages)
     return f"""{SCHEMA}milestone: {key}
 title: {_text(title)}
 audience: members
@@ -66,6 +99,11 @@ course:
 requirements:
   - quiz: {prefix}-check
 """
+
+
+def _starter_texts(languages: Sequence[Language]) -> dict[str, str]:
+    """All starter texts as YAML, by name."""
+    return {name: _text(_translations(name, languages)) for name in STARTER_TEXTS}
 
 
 def _translations(name: str, languages: Sequence[Language]) -> dict[Language, str]:

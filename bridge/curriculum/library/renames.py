@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from bridge.curriculum.former_keys import former_keys
+from bridge.curriculum.former_keys import all_keys, former_keys
 from bridge.curriculum.model import Curriculum, Link, Milestone, Page, Quiz
-from bridge.curriculum.topics import Topic
+from bridge.curriculum.topics import Topic, TopicPart
 
-RenamedKind = Literal["milestone", "activity", "topic"]
+RenamedKind = Literal["milestone", "activity", "topic", "part"]
 Renames = Mapping[tuple[str, str, str], str]
-"""Current keys, by curriculum, kind and former key."""
+"""Current keys, by curriculum, kind and former key. Those of a part begin with its topic's."""
 ReadRenames = Callable[[], "Renames | None"]
 NO_RENAMES: Renames = {}
 Steps = Mapping[str, str]
 """The next key by former key: of the things of one kind in one curriculum."""
-Item = Milestone | Page | Link | Quiz | Topic
+Item = Milestone | Page | Link | Quiz | Topic | TopicPart
 AnyItem = TypeVar("AnyItem", bound=Item)
 
 
 def written_renames(curricula: Iterable[Curriculum]) -> Renames:
     """The renames that the YAML files say."""
-    return {
+    of_items: dict[tuple[str, str, str], str] = {
         (curriculum.key, kind, former): item.key
         for curriculum in curricula
         for kind, item in _items(curriculum)
         for former in former_keys(item)
+    }
+    return of_items | {
+        (curriculum.key, "part", f"{topic.key}/{former}"): f"{topic.key}/{part.key}"
+        for curriculum in curricula
+        for topic in curriculum.topics
+        for part in topic.parts
+        for former in former_keys(part)
     }
 
 
@@ -60,7 +67,10 @@ def _complete(curriculum: Curriculum, known: Renames) -> Curriculum:
             _with_earlier(_with_activities(each, activities), milestones)
             for each in curriculum.milestones
         ),
-        topics=tuple(_with_earlier(each, topics) for each in curriculum.topics),
+        topics=tuple(
+            _with_parts(_with_earlier(each, topics), curriculum.key, known)
+            for each in curriculum.topics
+        ),
     )
 
 
@@ -72,20 +82,38 @@ def _with_activities(milestone: Milestone, formers: Mapping[str, list[str]]) -> 
     return replace(milestone, course=replace(milestone.course, sections=sections))
 
 
+def _with_parts(topic: Topic, path: str, known: Renames) -> Topic:
+    """The topic with all former keys of its parts, also those under its own former keys."""
+    prefixes = tuple(f"{name}/" for name in all_keys(topic))
+    steps = {
+        former.partition("/")[2]: key.partition("/")[2]
+        for (each, kind, former), key in known.items()
+        if (each, kind) == (path, "part") and former.startswith(prefixes)
+    }
+    formers = _formers(topic.parts, steps)
+    return replace(topic, parts=tuple(_with_earlier(each, formers) for each in topic.parts))
+
+
 def _with_earlier(item: AnyItem, formers: Mapping[str, list[str]]) -> AnyItem:
     return replace(item, earlier=(*item.earlier, *formers.get(item.key, ())))
 
 
 def _formers_of(curriculum: Curriculum, kind: RenamedKind, known: Renames) -> dict[str, list[str]]:
-    """The former keys of everything of a kind that isn't in its file, by current key."""
+    """The former keys of everything of a kind that aren't in its file, by current key."""
     items = [item for each, item in _items(curriculum) if each == kind]
-    written = {former: item.key for item in items for former in former_keys(item)}
-    current = {item.key for item in items}
-    steps = {
+    mine = {
         former: key
         for (path, each, former), key in known.items()
-        if (path, each) == (curriculum.key, kind) and former not in current
-    } | written
+        if (path, each) == (curriculum.key, kind)
+    }
+    return _formers(items, mine)
+
+
+def _formers(items: Sequence[Item], known: Steps) -> dict[str, list[str]]:
+    """The former keys that aren't in the file, by current key. `known`: the steps remembered."""
+    written = {former: item.key for item in items for former in former_keys(item)}
+    current = {item.key for item in items}
+    steps = {old: key for old, key in known.items() if old not in current} | written
     chains = sorted((_chain(former, steps) for former in steps.keys() - written.keys()), key=len)
     return {key: [first for first, *_, last in chains if last == key] for key in sorted(current)}
 

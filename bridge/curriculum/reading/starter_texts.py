@@ -30,11 +30,36 @@ STARTER_TEXTS: Mapping[str, Mapping[Language, str]] = {
     "right": {"en": "The right answer", "fr": "La bonne réponse"},
     "wrong": {"en": "A wrong answer", "fr": "Une mauvaise réponse"},
     "why": {"en": "Explain why here.", "fr": "Expliquez ici pourquoi."},
+    "topic": {"en": "First session", "fr": "Première séance"},
+    "learned": {
+        "en": "Say in two to five sentences what people learn.",
+        "fr": "Dites en deux à cinq phrases ce que l’on apprend.",
+    },
+    "form": {"en": "First form", "fr": "Premier formulaire"},
+    "introduction": {
+        "en": "Say what the form is for, and how long it takes.",
+        "fr": "Dites à quoi sert le formulaire, et combien de temps il prend.",
+    },
+    "field": {
+        "en": "Write the first question of the form here.",
+        "fr": "Écrivez ici la première question du formulaire.",
+    },
 }
 
 TO_REPLACE = frozenset(
     text
-    for name in ("summary", "expectation", "body", "question", "right", "wrong", "why")
+    for name in (
+        "summary",
+        "expectation",
+        "body",
+        "question",
+        "right",
+        "wrong",
+        "why",
+        "learned",
+        "introduction",
+        "field",
+    )
     for text in STARTER_TEXTS[name].values()
 )
 """The starter texts that members should never see."""

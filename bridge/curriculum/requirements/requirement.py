@@ -21,8 +21,10 @@ from bridge.curriculum.text import Language
 from bridge.curriculum.value_types import ListOf, Record
 from bridge.messages import Message
 
-RecordedBy = Literal["moodle", "committee"]
-"""Who records that a requirement is met. Members are told to do the first of these first."""
+RecordedBy = Literal["moodle", "session", "committee"]
+"""Who records that a requirement is met; `session`: the leader of a live session. Members are told
+to do the first of these first.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
-from werkzeug.exceptions import Conflict
+from werkzeug.exceptions import Conflict, NotFound
 from werkzeug.wrappers import Response as Answer
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from bridge.curriculum.editing.milestone_list import milestones_in
-from bridge.curriculum.editing.starter_files import FIRST_MILESTONE
+from bridge.curriculum.editing.milestone_list import milestone_of, milestones_in
+from bridge.curriculum.editing.starter_files import FIRST_MILESTONE, new_forms, new_sessions
 from bridge.curriculum.editing.starter_files import new_curriculum as starter_curriculum
 from bridge.curriculum.editing.starter_files import new_milestone as starter_milestone
 from bridge.curriculum.model import Language
-from bridge.curriculum.reader import TOP_FILE
+from bridge.curriculum.reader import FORMS_FILE, SESSIONS_FILE, TOP_FILE
 from bridge.curriculum.reading.scalars import slug
+from bridge.curriculum.requirements.credited import required_keys
+from bridge.curriculum.requirements.facts import CreditKind
 from bridge.curriculum.value_types import KEY_PATTERN, MAX_KEY_LENGTH
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
@@ -31,6 +33,9 @@ from bridge.web.layout.page_form import PageForm
 
 REQUIRED = lazy_gettext("Fill in this field.")
 TOO_LONG = lazy_gettext("Shorten this text.")
+SESSION_KINDS: tuple[CreditKind, ...] = ("session", "led")
+FIXED_NAMES = (SESSIONS_FILE, FORMS_FILE)
+"""Files that a curriculum may have, and that keep their names."""
 INVALID_ID = lazy_gettext("Use only a–z, 0–9 and hyphens, and start with a letter.")
 
 
@@ -100,6 +105,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 def _add_creation_routes(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     _add_curriculum_route(pages, services, files)
     _add_milestone_route(pages, services, files)
+    _add_starter_route(pages, services, files)
 
 
 def _add_curriculum_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
@@ -141,7 +147,7 @@ def _add_milestone_route(pages: Blueprint, services: Services, files: Curriculum
         key = form.chosen_key
         text = starter_milestone(key, form.title.data, _languages(files, folder))
         curriculum_file = files.absent(folder, f"{key}.yaml").with_text(text)
-        result = file_operations.create_milestone(
+        result = file_operations.create_file(
             services,
             files,
             curriculum_file,
@@ -152,6 +158,28 @@ def _add_milestone_route(pages: Blueprint, services: Services, files: Curriculum
         return file_operation_response(
             result, curriculum_file, url_for("curricula.new_milestone", folder=folder)
         )
+
+
+def _add_starter_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
+    @pages.post("/<folder>/new/<file>")
+    @open_to("curricula-edit")
+    def new_file(folder: str, file: str) -> Answer | tuple[str, int]:
+        if file not in FIXED_NAMES:
+            raise NotFound
+        absent = files.absent(folder, file)
+        if not files.may_write(folder):
+            raise Conflict
+        languages = _languages(files, folder)
+        text = (
+            new_forms(languages)
+            if file == FORMS_FILE
+            else new_sessions(languages, _required_sessions(files, folder))
+        )
+        added = absent.with_text(text)
+        result = file_operations.create_file(
+            services, files, added, None, current_visitor(), gettext("New file")
+        )
+        return file_operation_response(result, added, url_for("curricula.index"))
 
 
 def _add_deleted_files_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
@@ -191,6 +219,8 @@ def _add_file_routes(pages: Blueprint, services: Services, files: CurriculumFile
         back = url_for("curricula.file_actions", folder=folder, file=file)
         if name == file:
             return redirect(back, 303)
+        if file in FIXED_NAMES:
+            raise Conflict
         note = gettext("Renamed from %(name)s", name=file)
         result = file_operations.rename(
             services, files, curriculum_file, form.base.data, name, current_visitor(), note
@@ -199,6 +229,10 @@ def _add_file_routes(pages: Blueprint, services: Services, files: CurriculumFile
             result, files.open(folder, name) if result.status == "done" else curriculum_file, back
         )
 
+    _add_delete_route(pages, services, files)
+
+
+def _add_delete_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.post("/<folder>/<file>/delete")
     @open_to("curricula-edit")
     def delete(folder: str, file: str) -> str | Answer | tuple[str, int]:
@@ -224,7 +258,11 @@ def _changeable_file(files: CurriculumFiles, folder: str, file: str) -> Curricul
 
 
 def _file_actions_page(curriculum_file: CurriculumFile, form: FileForm) -> str:
-    return render_template("web/curricula/file-actions.html", file=curriculum_file, form=form)
+    return render_template(
+        "web/curricula/file-actions.html",
+        file=curriculum_file, form=form, may_rename=curriculum_file.name not in FIXED_NAMES,
+        has_milestone=bool(milestone_of(curriculum_file.text)),
+    )  # fmt: skip
 
 
 def _form_page(template: str, form: NewForm, **context: str) -> str | tuple[str, int]:
@@ -242,3 +280,11 @@ def _has_key(form: NewForm) -> bool:
 def _languages(files: CurriculumFiles, folder: str) -> tuple[Language, ...]:
     reading = dict(files.readings())[folder]
     return reading.curriculum.languages if reading.curriculum else ("en",)
+
+
+def _required_sessions(files: CurriculumFiles, folder: str) -> list[str]:
+    """The sessions that milestones require."""
+    curriculum = dict(files.readings())[folder].curriculum
+    steps = curriculum.milestones if curriculum else ()
+    needed = (required_keys(each.requirements, kind) for each in steps for kind in SESSION_KINDS)
+    return sorted(set().union(*needed))

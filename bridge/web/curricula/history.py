@@ -25,7 +25,7 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.save_result import file_operation_response, save_response
 from bridge.web.curricula.storage import git
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile, CurriculumFiles
-from bridge.web.curricula.storage.file_operations import create_milestone
+from bridge.web.curricula.storage.file_operations import create_file
 from bridge.web.curricula.storage.saving import save
 from bridge.web.curricula.storage.text_diff import compare
 
@@ -96,7 +96,7 @@ def _add_restore_route(pages: Blueprint, services: Services, files: CurriculumFi
             raise Conflict
         note = gettext("Restored an earlier version")
         if curriculum_file.deleted:
-            result = create_milestone(
+            result = create_file(
                 services, files, curriculum_file.with_text(text),
                 _former_position(services, files, folder, milestone_of(text)),
                 current_visitor(), note,

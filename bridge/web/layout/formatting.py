@@ -8,6 +8,9 @@ from typing import Literal
 from babel.dates import format_date, format_time
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
+from bridge.config import Config
+from bridge.curriculum.audience import Audience
+from bridge.curriculum.model import Curriculum
 from bridge.curriculum.requirements import role
 from bridge.curriculum.text import key_as_words as key_as_words
 from bridge.membership.status import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED
@@ -61,3 +64,23 @@ def reached(n: int) -> str:
     if n == 0:
         return str(gettext("No one has reached it yet"))
     return str(ngettext("%(num)s person has reached it", "%(num)s people have reached it", n))
+
+
+def audience_words(
+    audience: Audience, path: Curriculum, config: Config, language: str
+) -> list[str]:
+    """Each condition of an audience as a short text, such as `Role: trustee`."""
+    region, milestone = config.regions.get(audience.region), path.milestone(audience.milestone)
+    values = (
+        (gettext("Role"), role_name(audience.role)),
+        (gettext("Unit"), audience.unit),
+        (gettext("Region"), region.name if region else audience.region),
+        (gettext("Milestone"), milestone.title.pick(language) if milestone else ""),
+        (gettext("Programme"), audience.program),
+        (gettext("Membership"), status_name(audience.status)),
+    )
+    return [
+        str(gettext("%(label)s: %(value)s", label=label, value=value))
+        for label, value in values
+        if value
+    ]

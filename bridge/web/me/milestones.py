@@ -17,6 +17,7 @@ from bridge.curriculum.model import (
     Text,
 )
 from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.credited import Credited
 from bridge.curriculum.requirements.requirement import (
     Names,
     RecordedBy,
@@ -171,12 +172,19 @@ class _ViewBuilder:
             words=translated_text(requirement.words(self._names)),
             words_with_parts=translated_text(describe(requirement, self._names)),
             met=requirement.is_met(self._facts),
-            recorded_by=single.recorded_by if single else None,
+            recorded_by=self._recorded_by(single) if single else None,
             at=self._dates[single.evidence].get(single.evidence_key) if single else None,
             grade=result.grade if result and isinstance(activity, Quiz) else None,
             needed=activity.pass_mark if isinstance(activity, Quiz) else None,
             parts=tuple(map(self._part, requirement.parts)),
         )
+
+    def _recorded_by(self, requirement: SingleRequirement) -> RecordedBy:
+        """A session without a topic in sessions.yaml is recorded by the committee."""
+        is_session = isinstance(requirement, Credited) and requirement.credit == "session"
+        if is_session and self._curriculum.topic(requirement.key):
+            return "session"
+        return requirement.recorded_by
 
 
 def _in_curriculum(

@@ -65,6 +65,8 @@ def next_action(
             hint = _enrolment_hint(step)
             address, label = _moodle_link(config, curriculum, step.milestone, part.activity, cmids)
             return NextAction(step, part.words, address, label, hint)
+        case "session":
+            return NextAction(step, part.words, "/sessions", str(gettext("See the sessions")))
         case "committee":
             return _contact_committee(config, step, step.missing[0].words_with_parts, region)
     assert_never(recorded_by)

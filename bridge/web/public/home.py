@@ -12,10 +12,9 @@ from flask.wrappers import Response
 from bridge.web.common.services import Services
 from bridge.web.common.status_snapshot import CachedSnapshot, StatusSnapshot
 from bridge.web.health import missed_run_limit
-from bridge.web.layout.formatting import reached, time_ago
+from bridge.web.layout.formatting import audience_words, reached, time_ago
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import chosen_region
-from bridge.web.public.audience_words import audience_words
 from bridge.web.public.lookups import (
     content_language,
     course,

@@ -34,11 +34,12 @@
     [...gutter.children].forEach((span, at) => { span.className = marks.get(String(at + 1)) || ""; });
   }
 
-  function go(line) {
+  function go(line, column = 1) {
     const lines = area.value.split("\n");
     const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
     area.focus({ preventScroll: true });
-    area.setSelectionRange(start, start + (lines[line - 1] || "").length);
+    const text = lines[line - 1] || "";
+    area.setSelectionRange(start + Math.min(column - 1, text.length), start + text.length);
     editor.scrollTop = Math.max(0, (line - 4) * lineHeight());
   }
 
@@ -191,6 +192,8 @@
     box.style.top = `${area.offsetTop + 8 + row * lineHeight()}px`;
     box.style.left = `${Math.min(area.offsetLeft + 12 + line.length * width, editor.clientWidth * 0.5)}px`;
     box.hidden = false;
+    const hiddenBelow = box.offsetTop + box.offsetHeight - editor.scrollTop - editor.clientHeight;
+    editor.scrollTop += Math.max(0, hiddenBelow);
   }
 
   function pick(to) {
@@ -243,7 +246,7 @@
     const link = event.target.closest("a[data-line]");
     if (!link) return;
     event.preventDefault();
-    go(Number(link.dataset.line));
+    go(Number(link.dataset.line), Number(link.dataset.column));
   });
   form.addEventListener("submit", (event) => {
     if (!event.submitter || event.submitter.formTarget !== "_blank") changed = false;

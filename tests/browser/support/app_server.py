@@ -34,7 +34,9 @@ ROLES = {
     "payroll": "payroll@union.example",
     "committee": "committee@union.example",
 }
-MORE_FILES = ("forms.yaml", "sessions.yaml")
+CURRICULUM = "member-steward-path"
+FORMS, TOPICS = (Path(__file__).with_name(name) for name in ("forms.yaml", "sessions.yaml"))
+"""Other forms than the shipped ones, and more topics."""
 Answer = tuple[str, str, int]
 """Endpoint, method and status."""
 
@@ -82,8 +84,9 @@ def now() -> datetime:
 def start_app_server(folder: Path) -> Iterator[AppServer]:
     """Start it with the shipped curricula and a form. All its files are in `folder`."""
     shutil.copytree(resource("curricula"), folder / "curricula")
-    for name in MORE_FILES:
-        shutil.copy(Path(__file__).with_name(name), folder / "curricula" / "member-steward-path")
+    shutil.copy(FORMS, folder / "curricula" / CURRICULUM)
+    with (folder / "curricula" / CURRICULUM / TOPICS.name).open("a", encoding="utf-8") as file:
+        file.write(TOPICS.read_text("utf-8").removeprefix("sessions:\n"))
     config = _config(folder, free_port())
     database = open_database(f"sqlite:///{folder}/stewardpath.db")
     database.migrate()

@@ -13,7 +13,7 @@ from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.library.renames import Renames, with_known_renames, written_renames
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import plain_text
-from bridge.curriculum.topics import Topic
+from bridge.curriculum.topics import Topic, TopicPart
 from bridge.resources import resource
 from tests.support.sample_curricula import curriculum, milestone, quiz, section
 
@@ -24,13 +24,16 @@ def path(key: str, previously: str = "", earlier: tuple[str, ...] = ()) -> Curri
     lesson = section("s", replace(quiz(key), **names), quiz("other"))
     first = replace(milestone(key, lesson), **names)
     topics = [Topic(each, plain_text(each)) for each in (key, "other")]
-    topics[0] = replace(topics[0], **names)
+    parts = (TopicPart(key, plain_text(key), **names), TopicPart("other", plain_text("other")))
+    topics[0] = replace(topics[0], parts=parts, **names)
     return replace(curriculum(first, milestone("other")), topics=tuple(topics))
 
 
 def known(*steps: tuple[str, str]) -> Renames:
+    """These steps for each kind. A part was renamed before its topic."""
     kinds = ("milestone", "activity", "topic")
-    return {("path", kind, old): new for kind in kinds for old, new in steps}
+    found = {("path", kind, old): new for kind in kinds for old, new in steps}
+    return found | {("path", "part", f"{old}/{old}"): f"{old}/{new}" for old, new in steps}
 
 
 CASES: dict[str, tuple[Curriculum, Renames, tuple[str, ...]]] = {
@@ -54,13 +57,19 @@ def test_former_keys(name: str) -> None:
     before, renames, expected = CASES[name]
     (found,) = with_known_renames([before], renames)
     first = found.milestones[0]
-    for item in (first, next(first.course.activities), found.topics[0]):
+    for item in (first, next(first.course.activities), found.topics[0], found.topics[0].parts[0]):
         assert former_keys(item) == expected
     assert replace(found, milestones=(), topics=()) == replace(before, milestones=(), topics=())
 
 
 def test_what_the_files_say_is_remembered() -> None:
-    assert written_renames([path("c", "b", ("a",))]) == known(("b", "c"), ("a", "c"))
+    parts = {("path", "part", f"c/{old}"): "c/c" for old in ("b", "a")}
+    found = written_renames([path("c", "b", ("a",))])
+    assert found == _without_parts(known(("b", "c"), ("a", "c"))) | parts
+
+
+def _without_parts(renames: Renames) -> dict[tuple[str, str, str], str]:
+    return {name: key for name, key in renames.items() if name[1] != "part"}
 
 
 def test_renames_that_cannot_be_read_now_are_asked_for_again(tmp_path: Path) -> None:

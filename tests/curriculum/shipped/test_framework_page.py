@@ -10,6 +10,8 @@ import pytest
 from bridge.curriculum.library.folders import files_of
 from bridge.curriculum.model import Milestone
 from bridge.curriculum.reader import read_text
+from bridge.curriculum.requirements.credited import required_keys
+from bridge.curriculum.requirements.facts import CreditKind
 from bridge.curriculum.requirements.signoff import signoff_titles
 from bridge.resources import resource
 
@@ -40,3 +42,29 @@ def test_the_page_names_every_part_and_no_other(key: str) -> None:
 
 def test_the_page_has_every_milestone_in_order() -> None:
     assert re.findall(r"^## .*\(`([^`]+)`\)$", PAGE, re.MULTILINE) == list(MILESTONES)
+
+
+def test_the_page_names_every_session_and_what_it_counts_towards() -> None:
+    assert READING.curriculum
+    section = PAGE.partition("\n## Live sessions\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\|.*\| `([^`]+)` \|(.*)\|$", section, re.MULTILINE)
+    named = {session: _counts_towards(text) for session, text in rows}
+    assert len(named) == len(rows), "a session is named twice"
+    assert named == {
+        topic.key: (_requiring("session", topic.key), _requiring("led", topic.key))
+        for topic in READING.curriculum.topics
+    }
+
+
+def _counts_towards(text: str) -> tuple[set[str], set[str]]:
+    attended, _, led = text.partition("led:")
+    return set(re.findall("`([^`]+)`", attended)), set(re.findall("`([^`]+)`", led))
+
+
+def _requiring(kind: CreditKind, key: str) -> set[str]:
+    """The milestones for which attending or leading a session counts."""
+    return {
+        milestone.key
+        for milestone in MILESTONES.values()
+        if key in required_keys(milestone.requirements, kind)
+    }

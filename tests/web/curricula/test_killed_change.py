@@ -64,7 +64,7 @@ def add(folder: Path) -> None:
         file = files.absent(FOLDER, NEW).with_text(
             new_milestone("organizing", "Organizing", ["en"])
         )
-        result = file_operations.create_milestone(services, files, file, None, ACTOR, "new")
+        result = file_operations.create_file(services, files, file, None, ACTOR, "new")
         assert result.status == "done"
 
 

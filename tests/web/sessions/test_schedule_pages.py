@@ -103,15 +103,21 @@ def test_postpone_new_date_and_cancel(users: SignedInUsers) -> None:
     postponed = member.get(f"/sessions/{number}").text
     assert "Postponed until further notice" in postponed
     assert "Snow." in postponed
+    for shown in (committee.get(page).text, committee.get("/committee/sessions").text):
+        assert "Postponed until further notice" in shown
+        assert "April 17" not in shown
     date = {"day": "2026-05-20", "starts": "18:00", "ends": "20:00", "zone": "America/Toronto"}
     assert committee.post(f"{page}/date", data=date | {"day": "2025-01-01"}).status_code == 200
     assert committee.post(f"{page}/date", data=date).status_code == 303
     assert "Confirm the new date" in member.get(f"/sessions/{number}").text
-    assert "Confirm that you come" in member.get("/me").text
+    assert "by May 18, 2026" in member.get("/me").text.partition("Confirm that you come")[2]
     member.post(f"/sessions/{number}/confirm")
     assert "Registered" in member.get(f"/sessions/{number}").text
+    assert "no seat free" in member.get(f"/sessions/{number}").text
     committee.post(f"{page}/cancel", data={"reason": ""})
-    assert "Cancelled" in member.get(f"/sessions/{number}").text
+    cancelled = member.get(f"/sessions/{number}").text
+    assert "Cancelled" in cancelled
+    assert "no seat free" not in cancelled
 
 
 def test_a_leader_sees_only_the_roster_of_their_own_session(users: SignedInUsers) -> None:

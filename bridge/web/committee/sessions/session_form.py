@@ -129,8 +129,8 @@ def topic_choices(curricula: Sequence[Curriculum], language: Language) -> list[t
     found = []
     for curriculum in curricula:
         for topic in curriculum.topics:
-            start, title = f"{curriculum.key}/{topic.key}/", topic.title.pick(language)
-            parts = [(start + each.key, f"{title} – {each.title.pick(language)}")
+            start, title = f"{curriculum.key}/{topic.key}/", topic.title.shown(language)
+            parts = [(start + each.key, f"{title} – {each.title.shown(language)}")
                      for each in topic.parts]  # fmt: skip
             found += parts or [(start, title)]
     return found

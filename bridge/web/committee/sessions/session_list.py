@@ -55,7 +55,13 @@ def _seats(taken: int, seats: int | None) -> str:
 
 
 def _starts(each: SessionSummary) -> str:
+    if each.status == "postponed":
+        return str(gettext("Postponed until further notice"))
     return local_time(each.starts, "full")
+
+
+def _zone(each: SessionSummary) -> str:
+    return "" if each.status == "postponed" else each.zone
 
 
 LIST: ListPage[SessionSummary] = ListPage(
@@ -75,7 +81,7 @@ LIST: ListPage[SessionSummary] = ListPage(
         cell(_("Session"), "session"),
         csv_only(_("Key"), lambda each: each.key),
         csv_only(_("Session"), lambda each: each.title),
-        text(_("Starts"), _starts, note=lambda each: each.zone, csv=()),
+        text(_("Starts"), _starts, note=_zone, csv=()),
         csv_only(_("Starts"), lambda each: f"{each.starts:%Y-%m-%d %H:%M}"),
         csv_only(_("Ends"), lambda each: f"{each.ends:%Y-%m-%d %H:%M}"),
         csv_only(_("Time zone"), lambda each: each.zone),

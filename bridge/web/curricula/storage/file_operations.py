@@ -17,7 +17,7 @@ from bridge.curriculum.editing.milestone_list import (
 from bridge.curriculum.editing.milestone_list import milestones_in as listed_in
 from bridge.curriculum.library.folders import read_folder
 from bridge.curriculum.problems import Problem
-from bridge.curriculum.reader import TOP_FILE, Reading, read_text
+from bridge.curriculum.reader import SESSIONS_FILE, TOP_FILE, Reading, read_text
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
 from bridge.web.curricula.storage.change_journal import open_folder, recover_all
@@ -25,6 +25,8 @@ from bridge.web.curricula.storage.curriculum_files import CurriculumFile, Curric
 from bridge.web.curricula.storage.file_changes import FileChange, apply_changes
 
 FileOperationStatus = Literal["done", "taken", "wrong", "unlisted", "conflict"]
+OTHER_TOPICS = b"sessions: [{session: none, title: '-'}]"
+"""A sessions.yaml without the topics that there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def create_curriculum(
         )
 
 
-def create_milestone(
+def create_file(
     services: Services,
     files: CurriculumFiles,
     file: CurriculumFile,
@@ -80,7 +82,7 @@ def create_milestone(
     actor: Visitor,
     note: str,
 ) -> FileOperationResult:
-    """Create a file with a milestone and list it after another one (see `with_milestone`)."""
+    """Create a file. If it has a milestone, list it after another one (see `with_milestone`)."""
     with open_folder(file.path.parent, services.database):
         if os.path.lexists(file.path):
             return FileOperationResult("taken")
@@ -109,6 +111,8 @@ def delete(
         current = files.open(file.folder, file.name)
         if current.digest != base:
             return FileOperationResult("conflict")
+        if used := _required_topics(current):
+            return FileOperationResult("wrong", used)
         changes = [FileChange(current, None)]
         top, key = files.open(file.folder, TOP_FILE), milestone_of(current.text)
         try:
@@ -139,6 +143,18 @@ def rename(
         return _apply_if_valid(
             services, [FileChange(current, replace(current, path=path, name=name))], actor, note
         )
+
+
+def _required_topics(file: CurriculumFile) -> list[Problem]:
+    """The requirements that need the topics in this file.
+
+    Without a sessions.yaml, they could name any topic.
+    """
+    if file.name != SESSIONS_FILE:
+        return []
+    present = {*_read_with_changes(file, ()).errors}
+    without = _read_with_changes(file, [FileChange(None, replace(file, content=OTHER_TOPICS))])
+    return [each for each in without.errors if each not in present and each.file != file.name]
 
 
 def _is_in_another_file(files: CurriculumFiles, file: CurriculumFile, key: str) -> bool:

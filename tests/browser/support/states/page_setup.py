@@ -60,17 +60,17 @@ def submit_form(address: str, form: str = "main form", **fields: str) -> PageSet
     return way
 
 
-def submit_editor(action: str, **fields: str) -> PageSetup:
-    """Submit the editor to one of its actions with these fields."""
+def submit_editor(action: str, sheet: str = SHEET, **fields: str) -> PageSetup:
+    """Submit the editor of a file to one of its actions with these fields."""
 
     def way(page: Page, app_server: AppServer) -> None:
-        page.goto(SHEET)
+        page.goto(sheet)
         for name, value in fields.items():
             fill = "(field, value) => { field.value = value; }"
             page.locator(f"form.editor [name={name}]").evaluate(fill, value)
         with page.expect_navigation():
             page.locator("form.editor").evaluate(
-                "(form, action) => { form.action = action; form.submit(); }", f"{SHEET}{action}"
+                "(form, action) => { form.action = action; form.submit(); }", f"{sheet}{action}"
             )
 
     return way

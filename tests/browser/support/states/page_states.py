@@ -9,6 +9,7 @@ from bridge.access.rights import RIGHTS, Right
 from bridge.store.curricula import plan_requests
 from tests.browser.support.editing import CURRICULUM
 from tests.browser.support.states import page_setup
+from tests.browser.support.states.curriculum_states import CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
 from tests.browser.support.states.page_setup import (
     APPLY,
@@ -259,6 +260,7 @@ KNOWN_STATES = (
     PageState(
         "curricula.plan", planned(plan_requests.APPLY, False, REFUSED), "committee", state="refused"
     ),
+    *CURRICULUM_STATES,
     *FORM_STATES,
     *SESSION_STATES,
 )
@@ -293,6 +295,7 @@ REDIRECTS = {
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
     ("curricula.request_plan", "POST"),
+    ("curricula.new_file", "POST"),
     ("failed_deliveries.retry", "POST"),
     ("failed_deliveries.retry_all", "POST"),
     ("account_questions.answer", "POST"),

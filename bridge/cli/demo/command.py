@@ -52,7 +52,8 @@ def demo(once: bool, config_file: Path | None) -> None:
     """Try everything on this machine, with a sandbox instead of Moodle.
 
     The demo applies the curricula, signs up three members, lets one of them pass the first
-    milestone's quizzes, awards the milestone, and then serves the pages until you press Ctrl-C.
+    milestone's quizzes, awards the milestone, schedules live sessions in the past and coming
+    months, and then serves the pages until you press Ctrl-C.
     All data is in var/demo and replaced each time. No email leaves the machine.
     """
     config = _config(config_file)
@@ -69,7 +70,8 @@ def demo(once: bool, config_file: Path | None) -> None:
                 echo(f"  {name}: {address}")
             stack.enter_context(start_jobs(config, running))
             echo(
-                "\nSign in as robin@example.org, chair.north@example.org or committee@example.org."
+                "\nSign in as robin@example.org (a member), toni@example.org (a steward),"
+                "\nchair.north@example.org or committee@example.org."
             )
             echo("Their emails, with the sign-in links, are on the page /demo/mail.")
             echo("\nThe service is running. Sign in to the sandbox as a member and continue.")
@@ -90,7 +92,7 @@ def _config(file: Path | None) -> Config:
             "database": DatabaseSettings(),
             "files": FileSettings(),
             "union": UnionSettings(name="Example Union"),
-            "regions": {key: _region(key) for key in ("north", "south")},
+            "regions": demo_regions(),
             "mail": MailSettings(),
             "committee": ("committee@example.org",),
             "auditors": ("auditor@example.org",),
@@ -100,6 +102,11 @@ def _config(file: Path | None) -> Config:
             "grievance": ("grievance@example.org",),
         }
     )
+
+
+def demo_regions() -> dict[str, Region]:
+    """The regions of the demo's union."""
+    return {key: _region(key) for key in ("north", "south")}
 
 
 def _region(key: str) -> Region:
@@ -135,19 +142,27 @@ def _run_demo(
     echo(f"   Delivered: {_delivered(config, store, client, curricula)}")
     echo("5. A member and a guest send a form, another member has a draft")
     echo(f"   {counted(_fill_in_forms(store, curricula), 'form')} filled in.")
-    echo("6. The result\n")
+    echo("6. Stewards sign up, and live sessions take place, are planned and are postponed")
+    echo(f"   {counted(_schedule_sessions(config, store, curricula), 'session')} scheduled.")
+    echo("7. The result\n")
     _print_member(config, store, curricula)
     echo(f"\nEmails, written to files instead of sent: {config.path(config.mail.folder)}")
 
 
 def _fill_in_forms(store: Database, curricula: Sequence[Curriculum]) -> int:
-    from bridge.cli.service.demo_forms import fill_in_forms
+    from bridge.cli.demo.forms import fill_in_forms
     from bridge.store.members.queries import find
 
     with store.reading() as session:
         found = [find(session, each.number or "") for each in MEMBERS[:2]]
     ids = [each.id for each in found if each]
     return fill_in_forms(store, curricula, ids[0], ids[1], now())
+
+
+def _schedule_sessions(config: Config, store: Database, curricula: Sequence[Curriculum]) -> int:
+    from bridge.cli.demo.sessions import schedule_sessions
+
+    return schedule_sessions(config, store, curricula, now())
 
 
 def _delivered(

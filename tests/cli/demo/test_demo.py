@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.cli.service.demo import _config as demo_config
+from bridge.cli.demo.command import _config as demo_config
 from tests.cli.command_runner import FORBIDDEN, environment, free_port, get
 from tests.cli.conftest import write_sample_folder
 from tests.support.waiting import HANG_SECONDS

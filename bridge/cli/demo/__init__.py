@@ -1,0 +1,1 @@
+"""The command `demo`, and the data that it shows."""
