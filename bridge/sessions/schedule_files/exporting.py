@@ -27,6 +27,7 @@ MEDIA_TYPES: Mapping[ExportFormat, str] = {
     "yaml": "application/yaml", "csv": "text/csv", "json": "application/json",
     "ics": "text/calendar",
 }  # fmt: skip
+STATUSES = {"cancelled": "CANCELLED", "draft": "TENTATIVE"}
 MINUTE = "%Y-%m-%d %H:%M"
 
 
@@ -157,7 +158,7 @@ def _calendar(rows: Sequence[ExportedSession], now: datetime, *, links: bool) ->
     days = [each.live.starts.date() for each in rows]
     if days:
         calendar.add_missing_timezones(min(days) - ZONE_MARGIN, max(days) + ZONE_MARGIN)
-    return calendar.to_ical().decode().replace("\r\n", "\n")
+    return bytes(calendar.to_ical()).decode().replace("\r\n", "\n")
 
 
 def _event(each: ExportedSession, now: datetime, *, links: bool) -> Event:
@@ -170,9 +171,8 @@ def _event(each: ExportedSession, now: datetime, *, links: bool) -> Event:
     event.add("summary", each.title)
     names = filter(None, (live.curriculum, live.topic, live.part))
     event.add("categories", ["/".join(names)])
-    event.add(
-        "status", {"cancelled": "CANCELLED", "draft": "TENTATIVE"}.get(live.state, "CONFIRMED")
-    )
+    event.add("status", STATUSES.get(live.state, "CONFIRMED"))
+    event.add("x-stewardpath-key", live.key)
     if live.in_person:
         event.add("location", live.room)
     if links and live.online and live.link:

@@ -24,6 +24,8 @@ from bridge.sessions.schedule_files.raw_rows import Cell, FieldName, RawRow
 
 SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID", "EXDATE")
+KEY = "X-STEWARDPATH-KEY"
+"""The property that our exports have."""
 MINUTE = "%Y-%m-%d %H:%M"
 KNOWN_ZONE = Message("use a zone such as America/Toronto or Europe/Paris")
 
@@ -128,7 +130,9 @@ def _row(
     for name, field_name in (("CATEGORIES", "session"), ("SUMMARY", "session")):
         if name in given and field_name not in cells and (name == "SUMMARY" or _is_topic(given)):
             cells["session"] = given[name].cell
-    if "UID" in given:
+    if KEY in given:
+        cells["key"] = given[KEY].cell
+    elif "UID" in given:
         cells["key"] = Cell(_key(given["UID"].value.strip()), given["UID"].position)
     cells |= _place(given)
     if given.get("STATUS", None) and given["STATUS"].value.upper() == "CANCELLED":

@@ -32,6 +32,8 @@ def read_yaml(file: str, text: str, report: Report) -> list[RawRow]:
     node = read_nodes(file, text, report)
     if node is None or isinstance(node, RejectedNode):
         return []
+    if isinstance(node, Mapping) and [key.text for key, _ in node.pairs] == ["sessions"]:
+        node = node.pairs[0][1]  # as an export in JSON
     if not isinstance(node, Sequence):
         report.error(
             node.position,
@@ -43,14 +45,14 @@ def read_yaml(file: str, text: str, report: Report) -> list[RawRow]:
 
 
 def _row(node: Node, report: Report) -> RawRow | None:
-    if isinstance(node, RejectedNode):
-        return None
-    if not isinstance(node, Mapping):
+    if not isinstance(node, Mapping | RejectedNode):
         report.error(
             node.position,
             Message("this isn't a session."),
             Message("start each session with `- key: …`"),
         )
+        return None
+    if isinstance(node, RejectedNode) or _has_rejected(node):
         return None
     cells: dict[FieldName, Cell] = {}
     leaders: tuple[Cell, ...] | None = None
@@ -67,6 +69,11 @@ def _row(node: Node, report: Report) -> RawRow | None:
         elif (cell := _cell(value, report)) is not None:
             cells[word] = cell
     return RawRow(node.position, cells, leaders)
+
+
+def _has_rejected(node: Mapping) -> bool:
+    """Whether one of its values has been reported already."""
+    return any(isinstance(value, RejectedNode) for _, value in node.pairs)
 
 
 def _word(name: str) -> FieldName | None:
