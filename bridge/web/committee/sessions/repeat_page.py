@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext, ngettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, DateField, IntegerField, SelectField
-from wtforms.validators import Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
 
 from bridge.errors import SessionError
 from bridge.sessions import live_sessions
@@ -22,16 +23,16 @@ from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.translation import translate_error
 
 RHYTHMS = [
-    ("weekday", lazy_gettext("On the same weekday, such as the second Tuesday")),
-    ("last-weekday", lazy_gettext("On the last such weekday of the month")),
-    ("day", lazy_gettext("On the same day of the month")),
+    SelectChoice("weekday", lazy_gettext("On the same weekday, such as the second Tuesday")),
+    SelectChoice("last-weekday", lazy_gettext("On the last such weekday of the month")),
+    SelectChoice("day", lazy_gettext("On the same day of the month")),
 ]
 
 
 class RepeatForm(PageForm):
     """How a session repeats: so many times, or until a day."""
 
-    rhythm = SelectField(lazy_gettext("Every month"), choices=RHYTHMS)
+    rhythm = SelectField(lazy_gettext("Every month"), [InputRequired()], choices=RHYTHMS)
     times = IntegerField(lazy_gettext("How many more sessions"), [Optional()])
     until = DateField(lazy_gettext("Or until"), [Optional()])
     opened = BooleanField(lazy_gettext("Open them for registration"))
