@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bridge.curriculum.problems import Report
@@ -260,3 +262,9 @@ def test_other_encodings_are_refused(content: bytes, problem: str) -> None:
     assert decode(content, "a.csv", report) is None
     [found] = report.problems()
     assert f"{found.line}:{found.column} {found.message}" == problem
+
+
+def test_the_example_of_the_documentation_is_valid() -> None:
+    text = Path("docs/commands.md").read_text()
+    found = one(text.partition("### Schedule files\n\n```yaml\n")[2].partition("```")[0])
+    assert found.values["seats_room"] == 12
