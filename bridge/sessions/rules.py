@@ -32,6 +32,7 @@ MAX_OVERNIGHT = timedelta(hours=8)
 """The longest session that may end on the day after its start, if only the time of its end is said.
 Longer ones are a slip: an end that was typed before the start."""
 MAX_SEATS = 100_000
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 MAX_KEY_LENGTH = 60
 MAX_LENGTHS = {"link": 1000, "room": 200, "region": 40, "materials": 10_000}
 
@@ -57,6 +58,12 @@ class Times:
                 where=f"{self.starts:%Y-%m-%d %H:%M}–{self.ends:%Y-%m-%d %H:%M}",
             )
 
+    @classmethod
+    def lasting(cls, starts: datetime, length: timedelta, zone: str) -> Times:
+        """Times by their length. Raises SessionError."""
+        check_year(starts)
+        return cls(starts, starts + length, zone)
+
     @property
     def since(self) -> datetime:
         """The moment it starts, in UTC."""
@@ -71,11 +78,22 @@ class Times:
         return at.replace(tzinfo=find_zone(self.zone)).astimezone(UTC)
 
 
+def check_year(at: datetime) -> None:
+    """Raises SessionError for a year that is a slip, and too far away to count with."""
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise SessionError(
+            Message("the year is not from %(first)s to %(last)s.",
+                    first=str(FIRST_YEAR), last=str(LAST_YEAR)),
+            where=f"{at:%Y-%m-%d %H:%M}",
+        )  # fmt: skip
+
+
 def end_of(starts: datetime, at: time) -> datetime:
     """The end of a session at a time of the same day, or of the next one if it lasts past midnight.
 
     Raises SessionError for a time that is before the start.
     """
+    check_year(starts)
     ends = datetime.combine(starts.date(), at)
     if ends > starts:
         return ends
@@ -111,6 +129,7 @@ def _check_local(at: datetime, zone: str) -> None:
     where = f"{at:%Y-%m-%d %H:%M}"
     if at.tzinfo is not None or at.microsecond or at.second:
         raise SessionError(Message("a time is a day, an hour and a minute."), where=where)
+    check_year(at)
     place = check_zone(zone)
     first, second = (at.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first == second:

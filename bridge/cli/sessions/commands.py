@@ -83,6 +83,12 @@ def list_(config: Config, past: bool, form: str) -> None:
 @click.option("--seats-online", type=int, help="Default: no limit.")
 @click.option("--seats-room", type=int, help="Default: no limit.")
 @click.option("--region", default="", help="The key of the region whose chair sees it.")
+@click.option(
+    "--leader",
+    "named",
+    multiple=True,
+    help="The member number or email address of who leads it. Repeat it for several.",
+)
 @click.option("--open", "opened", is_flag=True, help="Open it for registration at once.")
 @format_option
 @configured
@@ -92,17 +98,20 @@ def schedule(
     topic: str,
     starts: datetime,
     key: str,
+    named: Sequence[str],
     opened: bool,
     form: str,
     **options: Any,
 ) -> None:
     """Schedule a session of TOPIC, `curriculum/topic` or `curriculum/topic/part`, at STARTS."""
-    from bridge.sessions import live_sessions, scheduling
+    from bridge.sessions import leaders, live_sessions, scheduling
 
     data = _session_data(config, topic, starts, options)
 
     def act(session: Session, office: Office) -> list[Done]:
         number = scheduling.create(session, office, data, key)
+        people = [leaders.find(session, each, office.now) for each in named]
+        scheduling.set_leaders(session, office, number, people)
         if opened:
             scheduling.open_registration(session, office, number)
         return [(live_sessions.lock(session, number), True)]
@@ -127,10 +136,10 @@ def _session_data(
         )  # fmt: skip
     if options["region"] and options["region"] not in config.regions:
         raise SessionError("there is no such region in the settings.", where=options["region"])
-    ends = starts + timedelta(minutes=options["minutes"] or topic.minutes)
+    length = timedelta(minutes=options["minutes"] or topic.minutes)
     return SessionData(
         curriculum=curriculum, topic=topic.key, part=part,
-        times=Times(starts, ends, options["zone"] or config.timezone),
+        times=Times.lasting(starts, length, options["zone"] or config.timezone),
         online=not options["no_online"], in_person=bool(options["room"]),
         seats_online=options["seats_online"], seats_room=options["seats_room"],
         link=options["link"], room=options["room"], region=options["region"],
@@ -178,7 +187,7 @@ def _set_new_date(config: Config, key: str, starts: datetime, form: str) -> None
 
     def act(session: Session, office: Office) -> list[Done]:
         live = live_sessions.lock(session, live_sessions.id_of(session, key))
-        times = Times(starts, starts + (live.ends - live.starts), live.zone)
+        times = Times.lasting(starts, live.ends - live.starts, live.zone)
         scheduling.set_new_date(session, office, live.id, times)
         return [(live, True)]
 

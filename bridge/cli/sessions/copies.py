@@ -47,7 +47,7 @@ def copy(config: Config, key: str, starts: datetime, new_key: str, form: str) ->
 
     def act(session: Session, office: Office) -> list[Done]:
         live = live_sessions.lock(session, live_sessions.id_of(session, key))
-        times = Times(starts, starts + (live.ends - live.starts), live.zone)
+        times = Times.lasting(starts, live.ends - live.starts, live.zone)
         number = copies.copy(session, office, live.id, times, new_key)
         return [(live_sessions.lock(session, number), True)]
 

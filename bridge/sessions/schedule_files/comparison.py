@@ -52,7 +52,11 @@ def values_of(data: SessionData, state: str, leaders: Iterable[int]) -> Values:
 
 def wanted_values(entry: Entry, leaders: Iterable[int] | None, length: timedelta) -> Values:
     """What the file says about a session. `length`: how long it takes if the file doesn't say."""
-    times = Times(entry.starts, entry.ends or entry.starts + length, entry.zone)
+    times = (
+        Times(entry.starts, entry.ends, entry.zone)
+        if entry.ends
+        else Times.lasting(entry.starts, length, entry.zone)
+    )
     topic = entry.topic
     said = {name: value for name, value in entry.values.items() if name in FIELDS}
     found = {

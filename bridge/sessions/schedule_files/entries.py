@@ -20,6 +20,7 @@ from bridge.sessions.rules import (
     SessionState,
     Times,
     check_key,
+    check_year,
     check_zone,
     end_of,
     is_secure_link,
@@ -155,7 +156,12 @@ def _time(row: RawRow, name: FieldName, report: Report) -> datetime | None:
         return None
     if match := _TIME.fullmatch(text):
         try:
-            return datetime.fromisoformat(f"{match[1]}T{match[2]:0>5}")
+            at = datetime.fromisoformat(f"{match[1]}T{match[2]:0>5}")
+            check_year(at)
+            return at
+        except SessionError as error:
+            report.error(position, as_message(error.what))
+            return None
         except ValueError:
             pass
     wrong = Message("%(text)s is not a day with a time.", text=quoted(text))

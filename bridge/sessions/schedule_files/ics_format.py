@@ -18,8 +18,11 @@ from icalendar.parser import Contentline
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from bridge.curriculum.problems import Position, Report
+from bridge.errors import SessionError
 from bridge.foundations.deadlines.local_time import find_zone, wall_time
 from bridge.messages import Message
+from bridge.sessions.rules import check_year
+from bridge.sessions.schedule_files.entries import as_message
 from bridge.sessions.schedule_files.raw_rows import Cell, FieldName, RawRow
 
 SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
@@ -215,6 +218,10 @@ def _when(
     is_utc = given.value.endswith("Z")
     try:
         moment = datetime.strptime(given.value.rstrip("Z") + "+0000", "%Y%m%dT%H%M%S%z")
+        check_year(moment)
+    except SessionError as error:
+        report.error(given.position, as_message(error.what))
+        return None
     except ValueError:
         report.error(
             given.position,

@@ -34,7 +34,7 @@ def test_import_preview_and_export(union: Folder) -> None:
     assert "https://meet.example/secret" in (union.path / "all.csv").read_text()
     done = union.run("sessions", "import", "all.csv", "--format", "json").data
     assert done["sessions"] == [{"key": "spring", "line": 2, "outcome": "unchanged", "changes": []}]
-    [in_json] = union.run("sessions", "export", "--format", "json").data["sessions"]  # type: ignore[misc]
+    [in_json] = union.run("sessions", "export", "--format", "json").data["sessions"]
     assert in_json["seats"] == {"online": 40}
 
 
@@ -66,7 +66,7 @@ def test_every_mistake_is_printed_with_its_place_and_nothing_is_changed(union: F
     ]
     assert union.run("sessions", "list").out == "No sessions.\n"
     data = union.run("sessions", "import", "schedule.csv", "--format", "json", code=1).data
-    assert (data["imported"], len(data["errors"])) == (False, 3)  # type: ignore[arg-type]
+    assert (data["imported"], len(data["errors"])) == (False, 3)
     (union.path / "latin.csv").write_bytes("clé".encode("latin-1"))
     assert "not UTF-8" in union.run("sessions", "import", "latin.csv", code=1).out
 
@@ -74,7 +74,7 @@ def test_every_mistake_is_printed_with_its_place_and_nothing_is_changed(union: F
 def test_copy_and_repeat(union: Folder) -> None:
     schedule(union, "--key", "spring", "--zone", "Europe/Paris")  # a Wednesday
     union.run("sessions", "copy", "spring", "2999-09-02 18:00", "--key", "autumn")
-    [_, copied] = union.run("sessions", "list", "--format", "json").data["sessions"]  # type: ignore[misc]
+    [_, copied] = union.run("sessions", "list", "--format", "json").data["sessions"]
     assert (copied["key"], copied["ends"]) == ("autumn", "2999-09-02 19:30")
     preview = union.run("sessions", "repeat", "spring", "--by", "day", "--times", "2", "--preview")
     assert preview.out == (
@@ -86,7 +86,7 @@ def test_copy_and_repeat(union: Folder) -> None:
         "sessions", "repeat", "spring", "--by", "day", "--until", "2999-07-31", "--preview",
         "--format", "json",
     ).data["months"]  # fmt: skip
-    assert [each["problem"] for each in months] == [  # type: ignore[attr-defined]
+    assert [each["problem"] for each in months] == [
         "it is scheduled already.", "it is scheduled already.", "",
     ]  # fmt: skip
 
@@ -97,7 +97,7 @@ def test_several_at_once_or_none_and_in_json(union: Folder) -> None:
     wrong = union.run("sessions", "postpone", "a", "b", code=1)
     assert "a: only a session that is open can be postponed." in wrong.err
     opened = union.run("sessions", "open", "a", "b", "--format", "json").data["sessions"]
-    assert [(each["key"], each["state"], each["changed"]) for each in opened] == [  # type: ignore[attr-defined]
+    assert [(each["key"], each["state"], each["changed"]) for each in opened] == [
         ("a", "open", True), ("b", "open", True),
     ]  # fmt: skip
     cancelled = union.run("sessions", "cancel", "a", "b", "--reason", "Snow.").err
@@ -119,6 +119,9 @@ def test_several_at_once_or_none_and_in_json(union: Folder) -> None:
          "comes twice"),
         (["schedule", "small/hearings", "2999-04-17 18:00", "--seats-online", "0"], "from 1 to"),
         (["schedule", "small/hearings", "2999-04-17 18:00", "--link", "https://"], "https://"),
+        (["schedule", "small/hearings", "2999-04-17 18:00", "--leader", "1"], "no member or"),
+        (["schedule", "small/hearings", "9999-12-31 23:59"], "the year is not from 2000 to 2999"),
+        (["copy", "spring", "9999-12-31 23:59"], "the year is not from"),
         (["repeat", "spring", "--times", "0"], "1 to 36"),
         (["repeat", "spring"], "how many times"),
         (["repeat", "spring", "--times", "2", "--until", "2999-12-01"], "how many times"),

@@ -53,7 +53,6 @@ SESSION_ROWS = (
     Row("committee_sessions.import_file", "POST", f"{SCHEDULE}/import", editors(200),
         {"text": "-"}),
     Row("committee_sessions.export", "GET", f"{SCHEDULE}/export.csv", editors(200)),
-    Row("committee_sessions.export", "GET", f"{SCHEDULE}/export.doc", everybody(404)),
     Row("committee_sessions.repeat", "GET", f"{SCHEDULE}/999/repeat", editors(404)),
     Row("committee_sessions.repeat", "POST", f"{SCHEDULE}/999/repeat", editors(404),
         {"rhythm": "day"}),

@@ -222,6 +222,7 @@ def test_several_all_or_none(users: SignedInUsers) -> None:
         ({"day": "2026-11-01", "starts": "01:30", "ends": "03:00"}, "comes twice"),
         ({"starts": "18:00", "ends": "17:00"}, "the session ends before it starts."),
         ({"ends": "18:00"}, "the session ends before it starts."),
+        ({"day": "9999-12-31", "starts": "23:00", "ends": "01:00"}, "the year is not from"),
         ({"zone": "localtime"}, "There is no time zone"),
         ({"link": "https://"}, "must begin with https://"),
         ({"link": "javascript:alert(1)"}, "must begin with https://"),
@@ -235,6 +236,19 @@ def test_what_cannot_be_is_said_on_the_page(
     assert message in answer.text
     assert "Read *this*." in answer.text
     assert stored(users) == []
+
+
+def test_fewer_seats_than_taken_are_refused_on_the_page(users: SignedInUsers) -> None:
+    number = schedule(users, seats_online="2")
+    for who in ("member", "other_member"):
+        register = f"/sessions/{number}/register"
+        users.client(who).post(register, data={"format": "online"})
+    version = str(stored(users)[0].version)
+    answer = users.client("committee").post(
+        f"/committee/sessions/{number}/edit", data=FORM | {"version": version}
+    )
+    assert "2 seats are taken already" in answer.text
+    assert stored(users)[0].seats_online == 2
 
 
 def test_over_midnight_and_materials_of_several_lines(users: SignedInUsers) -> None:
