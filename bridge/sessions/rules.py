@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from bridge.errors import SessionError
 from bridge.foundations.deadlines.local_time import find_zone, wall_time
@@ -25,6 +28,12 @@ COMING: tuple[RegistrationState, ...] = ("seated", "confirming", "waiting")
 """Those who are told about changes."""
 
 MAX_DURATION = timedelta(hours=24)
+MAX_OVERNIGHT = timedelta(hours=8)
+"""The longest session that may end on the day after its start, if only the time of its end is said.
+Longer ones are a slip: an end that was typed before the start."""
+MAX_SEATS = 100_000
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+MAX_KEY_LENGTH = 60
 MAX_LENGTHS = {"link": 1000, "room": 200, "region": 40, "materials": 10_000}
 
 
@@ -49,6 +58,12 @@ class Times:
                 where=f"{self.starts:%Y-%m-%d %H:%M}–{self.ends:%Y-%m-%d %H:%M}",
             )
 
+    @classmethod
+    def lasting(cls, starts: datetime, length: timedelta, zone: str) -> Times:
+        """Times by their length. Raises SessionError."""
+        check_year(starts)
+        return cls(starts, starts + length, zone)
+
     @property
     def since(self) -> datetime:
         """The moment it starts, in UTC."""
@@ -63,17 +78,59 @@ class Times:
         return at.replace(tzinfo=find_zone(self.zone)).astimezone(UTC)
 
 
-def _check_local(at: datetime, zone: str) -> None:
-    where = f"{at:%Y-%m-%d %H:%M}"
-    if at.tzinfo is not None or at.microsecond or at.second:
-        raise SessionError(Message("a time is a day, an hour and a minute."), where=where)
+def check_year(at: datetime) -> None:
+    """Raises SessionError for a year that is a slip, and too far away to count with."""
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise SessionError(
+            Message("the year is not from %(first)s to %(last)s.",
+                    first=str(FIRST_YEAR), last=str(LAST_YEAR)),
+            where=f"{at:%Y-%m-%d %H:%M}",
+        )  # fmt: skip
+
+
+def end_of(starts: datetime, at: time) -> datetime:
+    """The end of a session at a time of the same day, or of the next one if it lasts past midnight.
+
+    Raises SessionError for a time that is before the start.
+    """
+    check_year(starts)
+    ends = datetime.combine(starts.date(), at)
+    if ends > starts:
+        return ends
+    if ends == starts or ends + timedelta(days=1) - starts > MAX_OVERNIGHT:
+        raise SessionError(
+            Message("the session ends before it starts."),
+            where=f"{starts:%Y-%m-%d %H:%M}–{at:%H:%M}",
+            todo=Message("Over midnight, it takes at most eight hours."),
+        )
+    return ends + timedelta(days=1)
+
+
+def check_zone(zone: str) -> ZoneInfo:
+    """The zone with this name. Raises SessionError."""
     try:
-        place = find_zone(zone)
+        return find_zone(zone)
     except ValueError:
         raise SessionError(
             Message("there is no time zone `%(zone)s`.", zone=zone),
             todo=Message("Write a zone such as America/Toronto or Europe/Paris."),
         ) from None
+
+
+def check_key(key: str) -> None:
+    """Raises SessionError if a session can't have this key."""
+    if not key.strip() or len(key) > MAX_KEY_LENGTH or find_unprintable(key):
+        raise SessionError(
+            Message("a session has a key of 1 to %(count)s characters.", count=MAX_KEY_LENGTH)
+        )
+
+
+def _check_local(at: datetime, zone: str) -> None:
+    where = f"{at:%Y-%m-%d %H:%M}"
+    if at.tzinfo is not None or at.microsecond or at.second:
+        raise SessionError(Message("a time is a day, an hour and a minute."), where=where)
+    check_year(at)
+    place = check_zone(zone)
     first, second = (at.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first == second:
         return
@@ -120,15 +177,24 @@ class SessionData:
         return self.seats_online if how == "online" else self.seats_room
 
 
+def is_secure_link(link: str) -> bool:
+    """Whether it is an https address with a host, without spaces."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return link.startswith("https://") and bool(parts.hostname) and not re.search(r"\s", link)
+
+
 def _problems(data: SessionData) -> Iterator[Message]:
     if not (data.online or data.in_person):
         yield Message("people must be able to take part online, in person, or both.")
     if data.in_person and not data.room.strip():
         yield Message("say where people meet in person.")
-    if data.link and not data.link.startswith("https://"):
+    if data.link and not is_secure_link(data.link):
         yield Message("the link to join must begin with https://.")
     for seats in (data.seats_online, data.seats_room):
-        if seats is not None and not 1 <= seats <= 100_000:
+        if seats is not None and not 1 <= seats <= MAX_SEATS:
             yield Message("the number of seats is from 1 to 100,000, or empty for no limit.")
     for name, length in MAX_LENGTHS.items():
         text = getattr(data, name)

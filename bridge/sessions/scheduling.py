@@ -29,6 +29,7 @@ from bridge.sessions.rules import (
     TO_CONFIRM,
     SessionData,
     Times,
+    check_key,
     check_not_past,
     is_moved,
 )
@@ -75,6 +76,7 @@ def create(session: Session, office: Office, data: SessionData, key: str = "") -
     """
     check_not_past(data.times, office.now)
     key = key or f"{data.topic}-{data.times.starts:%Y-%m-%d}-{secrets.token_hex(3)}"
+    check_key(key)
     if session.scalar(select(LiveSession.id).where(LiveSession.key == key)) is not None:
         raise SessionError(Message("there is a session with this key already."), where=key)
     row = LiveSession(

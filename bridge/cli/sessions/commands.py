@@ -1,11 +1,11 @@
-"""`sessions`: list, schedule, open, postpone and cancel live sessions."""
+"""`sessions`: list, schedule, open, postpone, cancel, copy, import and export live sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,11 +17,10 @@ from bridge.cli.common import (
     example,
     format_option,
     now,
-    print_note,
     show_json,
-    user,
 )
-from bridge.cli.sessions import attendance
+from bridge.cli.sessions import attendance, copies, files
+from bridge.cli.sessions.actions import TIME, Done, run, show_done, time_text
 from bridge.config import Config
 from bridge.errors import SessionError
 
@@ -29,15 +28,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bridge.sessions.rules import SessionData
+    from bridge.sessions.schedule_files.copies import Action
     from bridge.sessions.scheduling import Office
-
-T = TypeVar("T")
-TIME = click.DateTime(["%Y-%m-%d %H:%M"])
 
 
 @click.group(epilog=example("stewardpath sessions list"))
 def sessions() -> None:
-    """List, schedule, open, postpone and cancel live sessions.
+    """List, schedule, open, postpone, cancel, copy, import and export live sessions.
 
     KEY names a session, as `sessions list` prints it. Everyone registered is told what changes.
     """
@@ -60,16 +57,15 @@ def list_(config: Config, past: bool, form: str) -> None:
 
         rows = sorted(read_all(store, read), key=lambda each: (each.starts, each.id))
     if form == "json":
-        show_json({"sessions": [{**asdict(each), "starts": _text(each.starts),
-                                 "ends": _text(each.ends)} for each in rows]})  # fmt: skip
+        show_json({"sessions": [{**asdict(each), "starts": time_text(each.starts),
+                                 "ends": time_text(each.ends)} for each in rows]})  # fmt: skip
         return
     if not rows:
         echo("No sessions.")
     for each in rows:
         taken = f"{each.taken_online + each.taken_room} registered, {each.waiting} waiting"
-        echo(
-            f"{each.key}  {_text(each.starts)} {each.zone}  {each.status}  {each.title}  ({taken})"
-        )
+        when = f"{time_text(each.starts)} {each.zone}"
+        echo(f"{each.key}  {when}  {each.status}  {each.title}  ({taken})")
 
 
 @sessions.command(
@@ -87,23 +83,40 @@ def list_(config: Config, past: bool, form: str) -> None:
 @click.option("--seats-online", type=int, help="Default: no limit.")
 @click.option("--seats-room", type=int, help="Default: no limit.")
 @click.option("--region", default="", help="The key of the region whose chair sees it.")
+@click.option(
+    "--leader",
+    "named",
+    multiple=True,
+    help="The member number or email address of who leads it. Repeat it for several.",
+)
 @click.option("--open", "opened", is_flag=True, help="Open it for registration at once.")
+@format_option
 @configured
 def schedule(
-    config: Config, /, topic: str, starts: datetime, key: str, opened: bool, **options: Any
+    config: Config,
+    /,
+    topic: str,
+    starts: datetime,
+    key: str,
+    named: Sequence[str],
+    opened: bool,
+    form: str,
+    **options: Any,
 ) -> None:
     """Schedule a session of TOPIC, `curriculum/topic` or `curriculum/topic/part`, at STARTS."""
-    from bridge.sessions import live_sessions, scheduling
+    from bridge.sessions import leaders, live_sessions, scheduling
 
     data = _session_data(config, topic, starts, options)
 
-    def act(session: Session, office: Office) -> str:
+    def act(session: Session, office: Office) -> list[Done]:
         number = scheduling.create(session, office, data, key)
+        people = [leaders.find(session, each, office.now) for each in named]
+        scheduling.set_leaders(session, office, number, people)
         if opened:
             scheduling.open_registration(session, office, number)
-        return live_sessions.lock(session, number).key
+        return [(live_sessions.lock(session, number), True)]
 
-    echo(_do(config, act))
+    show_done(run(config, act), "schedule", form)
 
 
 def _session_data(
@@ -123,10 +136,10 @@ def _session_data(
         )  # fmt: skip
     if options["region"] and options["region"] not in config.regions:
         raise SessionError("there is no such region in the settings.", where=options["region"])
-    ends = starts + timedelta(minutes=options["minutes"] or topic.minutes)
+    length = timedelta(minutes=options["minutes"] or topic.minutes)
     return SessionData(
         curriculum=curriculum, topic=topic.key, part=part,
-        times=Times(starts, ends, options["zone"] or config.timezone),
+        times=Times.lasting(starts, length, options["zone"] or config.timezone),
         online=not options["no_online"], in_person=bool(options["room"]),
         seats_online=options["seats_online"], seats_room=options["seats_room"],
         link=options["link"], room=options["room"], region=options["region"],
@@ -134,73 +147,79 @@ def _session_data(
 
 
 @sessions.command("open", epilog=example("stewardpath sessions open hearings-2027-04"))
-@click.argument("key")
+@click.argument("keys", metavar="KEY…", nargs=-1, required=True)
+@format_option
 @configured
-def open_(config: Config, key: str) -> None:
-    """Open a draft, or a session that was cancelled, for registration."""
-    from bridge.sessions import live_sessions, scheduling
-
-    def act(session: Session, office: Office) -> bool:
-        number = live_sessions.id_of(session, key)
-        return scheduling.open_registration(session, office, number)
-
-    print_note("Opened." if _do(config, act) else "It is open already.")
+def open_(config: Config, keys: Sequence[str], form: str) -> None:
+    """Open drafts, or sessions that were cancelled, for registration. All of them, or none."""
+    _act_on_all(config, keys, "open", "", form)
 
 
 @sessions.command(
     epilog=example('stewardpath sessions postpone hearings-2027-04 --to "2027-05-20 18:00"')
 )
-@click.argument("key")
+@click.argument("keys", metavar="KEY…", nargs=-1, required=True)
 @click.option(
     "--to",
     "starts",
     metavar="STARTS",
     type=TIME,
-    help="The new start. Default: until further notice.",
+    help="The new start of the session. Default: until further notice.",
 )
 @click.option("--reason", default="", help="A sentence for everyone registered.")
+@format_option
 @configured
-def postpone(config: Config, key: str, starts: datetime | None, reason: str) -> None:
-    """Postpone a session. With a new start, everyone registered is asked to confirm."""
+def postpone(
+    config: Config, keys: Sequence[str], starts: datetime | None, reason: str, form: str
+) -> None:
+    """Postpone sessions, all or none. With a new start, everyone registered is asked to confirm."""
+    if starts is None:
+        _act_on_all(config, keys, "postpone", reason, form)
+        return
+    if len(keys) > 1:
+        raise click.UsageError("--to gives one session a new start: name one KEY.")
+    _set_new_date(config, keys[0], starts, form)
+
+
+def _set_new_date(config: Config, key: str, starts: datetime, form: str) -> None:
     from bridge.sessions import live_sessions, scheduling
     from bridge.sessions.rules import Times
 
-    def act(session: Session, office: Office) -> bool:
-        number = live_sessions.id_of(session, key)
-        if starts is None:
-            return scheduling.postpone(session, office, number, reason)
-        live = live_sessions.lock(session, number)
-        times = Times(starts, starts + (live.ends - live.starts), live.zone)
-        scheduling.set_new_date(session, office, number, times)
-        return True
+    def act(session: Session, office: Office) -> list[Done]:
+        live = live_sessions.lock(session, live_sessions.id_of(session, key))
+        times = Times.lasting(starts, live.ends - live.starts, live.zone)
+        scheduling.set_new_date(session, office, live.id, times)
+        return [(live, True)]
 
-    print_note("Postponed." if _do(config, act) else "It is postponed already.")
+    show_done(run(config, act), "postpone", form)
 
 
 @sessions.command(epilog=example("stewardpath sessions cancel hearings-2027-04 --reason Snow"))
-@click.argument("key")
+@click.argument("keys", metavar="KEY…", nargs=-1, required=True)
 @click.option("--reason", default="", help="A sentence for everyone registered.")
+@format_option
 @configured
-def cancel(config: Config, key: str, reason: str) -> None:
-    """Cancel a session. `sessions open` undoes it, and asks everyone to confirm."""
-    from bridge.sessions import live_sessions, scheduling
-
-    def act(session: Session, office: Office) -> bool:
-        return scheduling.cancel(session, office, live_sessions.id_of(session, key), reason)
-
-    print_note("Cancelled." if _do(config, act) else "It is cancelled already.")
+def cancel(config: Config, keys: Sequence[str], reason: str, form: str) -> None:
+    """Cancel sessions, all or none. `sessions open` undoes it, and asks everyone to confirm."""
+    _act_on_all(config, keys, "cancel", reason, form)
 
 
-def _do(config: Config, act: Callable[[Session, Office], T]) -> T:
-    """Do something in a transaction, by the person at the command line."""
-    from bridge.sessions.feature import office_of
+def _act_on_all(
+    config: Config, keys: Sequence[str], action: Action, reason: str, form: str
+) -> None:
+    from bridge.sessions import live_sessions
+    from bridge.sessions.schedule_files.copies import act_on_all
 
-    with database(config) as store, store.transaction() as session:
-        return act(session, office_of(config, curricula(config), user(), now()))
+    def act(session: Session, office: Office) -> list[Done]:
+        numbers = [live_sessions.id_of(session, key) for key in dict.fromkeys(keys)]
+        changed = act_on_all(session, office, numbers, action, reason)
+        return [(live_sessions.lock(session, each), each in changed) for each in numbers]
 
-
-def _text(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"
+    show_done(run(config, act), action, form)
 
 
 sessions.add_command(attendance.attendance)
+sessions.add_command(files.import_)
+sessions.add_command(files.export)
+sessions.add_command(copies.copy)
+sessions.add_command(copies.repeat)

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 SATURDAY = 5
 ONE_SECOND = timedelta(seconds=1)
+NO_PLACES = ("localtime", "Factory", "posixrules")
+NO_PLACE_FOLDERS = ("posix/", "right/")
+"""Files among the zones of a system that name no place, or count leap seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class LocalTime:
 def find_zone(name: str) -> ZoneInfo:
     """The zone with this name. Raises ValueError if it is unknown."""
     try:
+        if name in NO_PLACES or name.startswith(NO_PLACE_FOLDERS):
+            raise ZoneInfoNotFoundError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError) as error:
         raise ValueError(f"{name!r} is not a time zone such as America/Toronto") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import format_decimal, get_locale, gettext
 from markupsafe import Markup, escape
 
+from bridge.errors import StewardpathError
 from bridge.messages import Message, Quote, Value, from_data
 
 
@@ -24,8 +25,10 @@ def translated_text(text: str) -> str:
 
 
 def translate_error(data: object) -> Markup:
-    """A stored message or error (see their `as_data`) in the visitor's language."""
+    """An error, or a stored message or error (see their `as_data`), in the visitor's language."""
     match data:
+        case StewardpathError():
+            return translate_error(data.as_data())
         case {"where": str(where), "what": what, "todo": todo}:
             place = escape(f"{where}: ") if where else Markup("")
             first = translate(from_data(what))

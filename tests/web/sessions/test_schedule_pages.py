@@ -45,7 +45,7 @@ def test_the_list_shows_seats_and_its_filters_and_csv_work(users: SignedInUsers)
     [
         ({"day": "2026-02-01"}, "a session can&#39;t start in the past."),
         ({"day": "2027-03-14", "starts": "02:30"}, "doesn&#39;t exist"),
-        ({"zone": "Toronto"}, "there is no time zone"),
+        ({"zone": "Toronto"}, "There is no time zone"),
         ({"link": "http://meet.example"}, "must begin with https://"),
         ({"online": ""}, "online, in person, or both"),
         ({"in_person": "y"}, "Say where people meet"),
@@ -76,7 +76,7 @@ def test_nobody_names_themselves_as_a_leader(users: SignedInUsers) -> None:
     answer = users.client("committee").post(
         "/committee/sessions/new", data=FORM | {"leaders": ADDRESSES["committee"]}
     )
-    assert "someone else must name you as a leader" in answer.text
+    assert "Someone else must name you as a leader" in answer.text
     with users.database.reading() as session:
         assert session.scalars(select(LiveSession)).all() == []
 
@@ -89,7 +89,7 @@ def test_a_change_tells_those_registered(users: SignedInUsers) -> None:
     assert committee.post(f"/committee/sessions/{number}/edit", data=form).status_code == 303
     assert f"{live(users, number).starts:%H:%M}" == "19:00"
     stale = committee.post(f"/committee/sessions/{number}/edit", data=form | {"starts": "17:00"})
-    assert "someone else has changed this session" in stale.text
+    assert "Someone else has changed this session" in stale.text
     shown = committee.get(f"/committee/sessions/{number}/edit").text
     assert 'value="19:00"' in shown
 
@@ -173,7 +173,7 @@ def test_nobody_records_their_own_attendance_or_of_strangers(users: SignedInUser
     browser = users.client("member")
     address = f"/committee/sessions/{number}/attendance"
     own = browser.post(address, data={f"attended-{users.person}": "yes"}, follow_redirects=True)
-    assert "someone else must record" in own.text
+    assert "Someone else must record" in own.text
     assert browser.post(address, data={f"attended-{users.guest}": "yes"}).status_code == 404
     assert (
         browser.post(address, data={"attended-x": "yes", "attended-1": "maybe"}).status_code == 303

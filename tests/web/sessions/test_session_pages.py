@@ -76,7 +76,7 @@ def test_a_member_registers_joins_and_leaves(users: SignedInUsers) -> None:
     assert "You are no longer registered." in left.text
     assert "<em>this</em>" not in left.text
     again = member.get(f"/sessions/{number}/join", follow_redirects=True)
-    assert "you aren&#39;t registered" in again.text
+    assert "You aren&#39;t registered" in again.text
 
 
 def test_the_second_one_waits_and_is_promoted(users: SignedInUsers) -> None:

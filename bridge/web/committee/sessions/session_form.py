@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
@@ -24,13 +24,12 @@ from bridge.config import Region
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
 from bridge.sessions.live_sessions import data_of
-from bridge.sessions.rules import MAX_LENGTHS, SessionData, Times
+from bridge.sessions.rules import MAX_LENGTHS, MAX_SEATS, SessionData, Times, end_of
 from bridge.sessions.tables import LiveSession
 from bridge.web.layout.form_fields import tidy_text
 from bridge.web.layout.page_form import PageForm
 
 FILL_IN = lazy_gettext("Fill in this field.")
-MAX_SEATS = 100_000
 
 
 class DateForm(PageForm):
@@ -44,12 +43,9 @@ class DateForm(PageForm):
     )
 
     def times(self) -> Times:
-        """What was typed; an end before the start is on the next day. Raises SessionError."""
+        """What was typed; over midnight, it ends on the next day. Raises SessionError."""
         starts = datetime.combine(self.day.data, self.starts.data)
-        ends = datetime.combine(self.day.data, self.ends.data)
-        if ends < starts:
-            ends += timedelta(days=1)
-        return Times(starts, ends, str(self.zone.data))
+        return Times(starts, end_of(starts, self.ends.data), str(self.zone.data))
 
 
 class SessionForm(DateForm):

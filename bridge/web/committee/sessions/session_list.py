@@ -11,12 +11,19 @@ from sqlalchemy.orm import Session
 
 from bridge.sessions.rules import Status
 from bridge.sessions.summaries import SessionSummary, list_sessions
-from bridge.web.committee.sessions import attendance_pages, roster_page, session_pages
+from bridge.web.committee.sessions import (
+    attendance_pages,
+    import_page,
+    repeat_page,
+    roster_page,
+    session_pages,
+    several_page,
+)
 from bridge.web.common.form_presence import has_topics
 from bridge.web.common.services import Services, current_services
 from bridge.web.layout.formatting import local_time
 from bridge.web.layout.language import visitors_language
-from bridge.web.lists.columns import cell, csv_only, text
+from bridge.web.lists.columns import cell, csv_only, text, visitor_may
 from bridge.web.lists.filter_fields import REGION, FlagField
 from bridge.web.lists.filters import Filters
 from bridge.web.lists.list_page import Export, ListPage
@@ -39,6 +46,9 @@ def blueprint(services: Services) -> Blueprint:
     session_pages.register_routes(pages, services)
     roster_page.register_routes(pages, services)
     attendance_pages.register_routes(pages, services)
+    import_page.register_routes(pages, services)
+    repeat_page.register_routes(pages, services)
+    several_page.register_routes(pages, services)
     return pages
 
 
@@ -78,6 +88,7 @@ LIST: ListPage[SessionSummary] = ListPage(
     export=Export("sessions"),
     parts="web/committee/sessions/list-parts.html",
     columns=(
+        cell(_("Select"), "select", shown=visitor_may("sessions-change"), control=True),
         cell(_("Session"), "session"),
         csv_only(_("Key"), lambda each: each.key),
         csv_only(_("Session"), lambda each: each.title),

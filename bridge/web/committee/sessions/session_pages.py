@@ -27,6 +27,7 @@ from bridge.web.lists.filter_fields import MAX_ID
 
 Action = Literal["open", "cancel", "postpone"]
 MAX_REASON = 1_000
+MAX_DIGITS = 19
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -187,7 +188,16 @@ def _find(session: Session, number: int) -> LiveSession:
 
 
 def _first_values(services: Services) -> dict[str, object]:
-    return {"zone": services.config.timezone, "online": True}
+    """What a new session begins with: nothing, or all of the session that is copied but its day."""
+    copied = request.args.get("from", "")
+    if not (copied.isascii() and copied.isdecimal() and len(copied) < MAX_DIGITS):
+        return {"zone": services.config.timezone, "online": True}
+    with services.database.reading() as session:
+        live = _find(session, int(copied))
+        named = live_sessions.leaders_of(session, live.id)
+        names = [leaders.name_of(session, each) for each in named
+                 if not is_own_person(session, each.id)]  # fmt: skip
+    return values_of(live, names) | {"day": None, "version": ""}
 
 
 def _office(services: Services) -> Office:

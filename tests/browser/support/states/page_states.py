@@ -330,6 +330,7 @@ FILES = {
     ("members.record_table", "GET"),
     ("members.record_data", "GET"),
     ("people.export", "GET"),
+    ("committee_sessions.export", "GET"),
     ("files.download", "GET"),
     ("forms.file_by_link", "GET"),
     ("static", "GET"),

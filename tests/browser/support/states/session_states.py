@@ -144,6 +144,45 @@ def with_mistakes(page: Page, _app_server: AppServer) -> None:
         page.locator("main form button").first.click()
 
 
+def _file(session: str, seats: int, key: str = "imported") -> str:
+    return (
+        f"- key: {key}\n  session: {session}\n  starts: 2999-04-17 18:00\n"
+        f"  timezone: America/Toronto\n  seats: {{online: {seats}}}\n"
+    )
+
+
+def imported(text: str) -> PageSetup:
+    """Look at what an import would change."""
+
+    def setup(page: Page, app_server: AppServer) -> None:
+        _with(app_server, "plain")
+        page.goto(f"{SCHEDULE}/import")
+        page.locator("textarea").fill(text)
+        with page.expect_navigation():
+            page.locator("main form button[value=preview]").click()
+
+    return setup
+
+
+def importing(page: Page, _app_server: AppServer) -> None:
+    page.goto(f"{SCHEDULE}/import")
+
+
+def repeated(page: Page, app_server: AppServer) -> None:
+    page.goto(f"{SCHEDULE}/{_with(app_server, 'plain')}/repeat")
+    page.locator("input[name=times]").fill("3")
+    with page.expect_navigation():
+        page.locator("main form button[value=preview]").click()
+
+
+def several(page: Page, app_server: AppServer) -> None:
+    _with(app_server, "plain")
+    page.goto(SCHEDULE)
+    page.locator("input[name=session]").first.check()
+    with page.expect_navigation():
+        page.locator("button[name=action][value=cancel]").click()
+
+
 SESSION_STATES = (
     PageState("sessions.index", at("/sessions", "plain"), "member"),
     PageState("sessions.month", month, "member"),
@@ -176,6 +215,25 @@ SESSION_STATES = (
         "POST",
     ),
     PageState("committee_sessions.roster", held, "committee"),
+    PageState("committee_sessions.import_file", importing, "committee"),
+    PageState(
+        "committee_sessions.import_file",
+        imported(_file("hearings", 3) + _file("hearings", 7, "plain")),
+        "committee",
+        "POST",
+    ),
+    PageState(
+        "committee_sessions.import_file",
+        imported(_file("hearing", 0)),
+        "committee",
+        "POST",
+        state="mistakes",
+    ),
+    PageState(
+        "committee_sessions.repeat", at(f"{SCHEDULE}/{{number}}/repeat", "plain"), "committee"
+    ),
+    PageState("committee_sessions.repeat", repeated, "committee", "POST"),
+    PageState("committee_sessions.several", several, "committee", "POST"),
 )
 SESSION_REDIRECTS = (
     ("sessions.register", "POST"),

@@ -1,0 +1,1 @@
+"""Sessions in files: importing and exporting them, copying a session, and repeating it."""

@@ -1,0 +1,1 @@
+"""Tests of bridge/sessions/schedule_files."""
