@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from bridge.access.rights import Right
@@ -23,6 +23,7 @@ from bridge.store.delivery.email_keys import (
     EmailKey,
     claimable,
     is_next,
+    last_revisions,
     make_room,
     not_sent,
 )
@@ -108,6 +109,33 @@ def enqueue(
     }  # fmt: skip
     session.execute(insert_into(session, Row).values(values))
     return True
+
+
+def enqueue_all(
+    session: Session,
+    kind: str,
+    subject: str,
+    emails: Mapping[int, tuple[str, str, Mapping[str, object]]],
+    now: datetime,
+    *,
+    expires_at: datetime | None = None,
+    needs: Right | None = None,
+) -> None:
+    """Queue an email about a subject to each of these persons, who are locked. Two queries.
+
+    `emails`: person ID -> address, language and payload. Each is a later revision than those before
+    to the same person about the subject, and is sent after them.
+    """
+    revisions = last_revisions(session, emails, subject)
+    rows = [
+        {**UNSENT, "kind": kind, "email": email_key(email), "language": language,
+         "payload": dict(payload), "next_try": now, "expires_at": expires_at, "created_at": now,
+         "member_id": None, "needs": needs or "", "person_id": person, "subject": subject,
+         "revision": revisions.get(person, 0) + 1}
+        for person, (email, language, payload) in emails.items()
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(Row), rows)
 
 
 def _attachment_columns(attachment: Attachment | None) -> dict[str, object]:
