@@ -119,24 +119,19 @@ def _claim(
         outbox.skip_unsubscribed(session, mailing_of, now)
         outbox.skip_left(session, _kinds_for_members(emails), now)
         claimed = outbox.claim(session, owner, now, LEASE, EMAIL_BATCH_SIZE)
-        return [
-            (email, _unsubscribe_link(session, config, email, mailing_of.get(email.kind), now))
-            for email in claimed
-        ]
+        mine = {
+            email.id: (email.person_id, mailing_of[email.kind]) for email in claimed
+            if email.person_id is not None and email.kind in mailing_of
+        }  # fmt: skip
+        found = mailings.subscribe_all(session, set(mine.values()), now)
+    links = {each: unsubscribe_link(config, found[key]) for each, key in mine.items()}
+    return [(email, links.get(email.id, "")) for email in claimed]
 
 
 def _kinds_for_members(emails: Emails) -> list[str]:
     """The kinds that people who have left the union don't get."""
     mailings_of = ((kind, each.mailing) for kind, each in emails.items())
     return [str(kind) for kind, mailing in mailings_of if mailing and not mailing.by_settings]
-
-
-def _unsubscribe_link(
-    session: Session, config: Config, email: ClaimedEmail, mailing: str | None, now: datetime
-) -> str:
-    if mailing is None or email.person_id is None:
-        return ""
-    return unsubscribe_link(config, mailings.subscribe(session, email.person_id, mailing, now))
 
 
 def _put_back(database: Database, owner: str, error: StewardpathError, now: datetime) -> None:
