@@ -43,9 +43,9 @@ def subscribe(session: Session, person_id: int, mailing: str, now: datetime) -> 
 def subscribe_all(
     session: Session, wanted: Collection[tuple[int, str]], now: datetime
 ) -> dict[tuple[int, str], Subscription]:
-    """The subscriptions for these pairs of person and mailing, as `subscribe`. At most three queries.
+    """The subscriptions for these pairs of person and mailing, as `subscribe`.
 
-    The persons exist.
+    The persons exist. At most three queries.
     """
     people, keys = {person for person, _ in wanted}, {mailing for _, mailing in wanted}
     query = select(*COLUMNS).where(Row.person_id.in_(people), Row.mailing.in_(keys))

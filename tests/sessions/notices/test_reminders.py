@@ -121,7 +121,7 @@ def test_who_was_told_after_the_reminder_was_due_gets_none(union: Union) -> None
     soon = replace(DATA, topic="series", part="one", times=times(start="17:58"))
     act(union, scheduling.change, other, soon, union.session(other).version)
     run(union, union.now)
-    assert [each for each in notices(union, union.person("Ben"))] == []
+    assert notices(union, union.person("Ben")) == []
 
 
 def test_not_those_who_unsubscribed_or_left_the_union(union: Union) -> None:
