@@ -217,9 +217,7 @@ _HELD = update(TABLE).where(
     TABLE.c.id == bindparam("held_id"), TABLE.c.state == "owed",
     TABLE.c.lease_owner == bindparam("holder"), TABLE.c.lease_until.is_not(None),
 )  # fmt: skip
-_BEGIN = _HELD.values(
-    unknown_outcomes=TABLE.c.unknown_outcomes + 1, lease_until=bindparam("until")
-)
+_BEGIN = _HELD.values(unknown_outcomes=TABLE.c.unknown_outcomes + 1, lease_until=bindparam("until"))
 _DONE = _HELD.values(
     state="done", reason="", done_at=bindparam("at"), lease_until=None, lease_owner="", **NO_CONTENT
 )
