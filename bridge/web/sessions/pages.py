@@ -49,6 +49,7 @@ def blueprint(services: Services) -> Blueprint:
         return _page(services, shown)
 
     _add_registration(pages, services)
+    _add_several(pages, services)
     guests.register_routes(pages, services)
     month.register_routes(pages, services)
     codes.register_routes(
@@ -72,16 +73,6 @@ def _add_registration(pages: Blueprint, services: Services) -> None:
             return registrations.register(session, desk, number, person, cast(Format, how))
 
         return _act(services, number, act)
-
-    @pages.post("/sessions/several")
-    def register_several() -> Answer:
-        visitor = current_visitor()
-        person = _member(services)
-        with services.database.reading() as session:
-            shown = choices(coming(services, session, visitor, person), services.now())
-        actor = audit_actor(visitor.member_id or 0)
-        register_chosen(services, shown, request.form, person, actor)
-        return redirect(url_for("sessions.index"), 303)
 
     @pages.post("/sessions/<int:number>/leave")
     def leave(number: int) -> Answer:
@@ -110,6 +101,18 @@ def _add_registration(pages: Blueprint, services: Services) -> None:
         if not current_visitor().signed_in:
             return redirect(url_for("signin.form", next=here), 303)
         return guests.go_to_meeting(services, number, _person(services, number), here)
+
+
+def _add_several(pages: Blueprint, services: Services) -> None:
+    @pages.post("/sessions/several")
+    def register_several() -> Answer:
+        visitor = current_visitor()
+        person = _member(services)
+        with services.database.reading() as session:
+            shown = choices(coming(services, session, visitor, person), services.now())
+        actor = audit_actor(visitor.member_id or 0)
+        register_chosen(services, shown, request.form, person, actor)
+        return redirect(url_for("sessions.index"), 303)
 
 
 def _act(services: Services, number: int, act: registrations.Act) -> Answer:
