@@ -30,7 +30,7 @@ from bridge.sessions.notices.kinds import EMAILS as NOTICES
 from bridge.sessions.notices.kinds import MAILINGS
 from bridge.sessions.notices.run import send_notices
 from bridge.sessions.notices.tables import PERSONAL_TABLES as NOTICE_TABLES
-from bridge.sessions.own_sessions import registered
+from bridge.sessions.rosters import registered
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.scheduling import END, RELEASE, Office
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, SessionLeader

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bridge.foundations.feature import Context
 from bridge.foundations.owners import Owner
 from bridge.sessions.live_sessions import title_of
-from bridge.sessions.own_sessions import registered
+from bridge.sessions.rosters import registered
 from bridge.sessions.tables import LiveSession
 
 
