@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
@@ -16,6 +16,10 @@ from bridge.mail.rendering import Email, one_line
 
 CALENDAR = r"text/calendar; method=(REQUEST|CANCEL|PUBLISH)"
 MIME_TYPE = r"([a-z]+)/([a-z0-9.+-]+)"
+PLAIN_HEADERS = (
+    "Date", "Message-ID", "List-Unsubscribe-Post", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "MIME-Version",
+)  # fmt: skip
 ADDRESS = r"([^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+)@(\w[\w.-]*)"
 
 
@@ -40,7 +44,23 @@ class Unsubscribe:
     url: str = ""
 
 
-class UrlListHeader(UnstructuredHeader):
+class PlainHeader(UnstructuredHeader):
+    """A header with a short text that we write ourselves: ASCII that fits into one line.
+
+    Python would look at each word of it, which takes as long as sending it.
+    """
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, object]) -> None:
+        """Take the value as it is."""
+        kwds["decoded"], kwds["parse_tree"] = value, None
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header on one line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+class UrlListHeader(PlainHeader):
     """A header with URLs, which are never broken or encoded, however long they are.
 
     Python would encode a URL that doesn't fit into a line, and mail programs couldn't read it.
@@ -52,9 +72,25 @@ class UrlListHeader(UnstructuredHeader):
         return f"{self.name}: {urls}{policy.linesep}"  # type: ignore[attr-defined]
 
 
+class QuickRegistry(HeaderRegistry):
+    """Remembers the class of each header: Python's makes a new one every time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        key = name.lower()
+        if key not in self._known:
+            self._known[key] = super().__getitem__(name)
+        return self._known[key]
+
+
 def _header_registry() -> HeaderRegistry:
-    registry = HeaderRegistry()
-    registry.map_to_type("List-Unsubscribe", UrlListHeader)  # type: ignore[arg-type]  # a mixin
+    registry = QuickRegistry()
+    for name in PLAIN_HEADERS:
+        registry.map_to_type(name, PlainHeader)  # type: ignore[arg-type]  # a mixin
+    registry.map_to_type("List-Unsubscribe", UrlListHeader)  # type: ignore[arg-type]
     return registry
 
 

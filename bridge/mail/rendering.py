@@ -123,12 +123,12 @@ def _template(environment: ImmutableSandboxedEnvironment, language: str, name: s
 
 
 @pass_context
-def _text(context: Context, value: Text) -> str:
-    return value.pick(context["language"]).strip()
+def _text(context: Context, value: Text | str) -> str:
+    return (value if isinstance(value, str) else value.pick(context["language"])).strip()
 
 
 @pass_context
-def _markdown(context: Context, value: Text) -> Markup:
+def _markdown(context: Context, value: Text | str) -> Markup:
     return Markup(to_html(_text(context, value)))  # noqa: S704 - sanitised by to_html
 
 

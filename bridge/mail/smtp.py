@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
+from functools import cached_property
 from typing import assert_never
 
 from bridge.config import MailSettings
@@ -32,7 +33,7 @@ class SmtpMailer:
     ) -> None:
         self._settings = settings
         self._password = password
-        self._tls = tls or ssl.create_default_context()
+        self._given_tls = tls
         self._connection: CarefulSmtp | CarefulSmtpOverTls | None = None
 
     def send(self, message: EmailMessage) -> None:
@@ -63,6 +64,11 @@ class SmtpMailer:
             connection.quit()
         except (smtplib.SMTPException, OSError):
             connection.close()
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Reading the system's authorities takes longer than sending many emails."""
+        return self._given_tls or ssl.create_default_context()
 
     @property
     def _server(self) -> str:

@@ -20,6 +20,7 @@ from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import live_sessions
 from bridge.sessions.completions import Attended, completions
+from bridge.sessions.notices.thanks import schedule_thanks
 from bridge.sessions.tables import Attendance, LiveSession, SessionLeader
 from bridge.store.dialect import insert_into
 from bridge.store.learning import credits
@@ -149,7 +150,8 @@ def update_credits(
             for part in [sessions[each].part]
         ]  # fmt: skip
         earned = completions(topic, mine)
-        _match(session, recorder, member_id, curriculum, topic, "session", earned)
+        new = _match(session, recorder, member_id, curriculum, topic, "session", earned)
+        schedule_thanks(session, live, member_id, new, recorder.now)
         lead = [((each,), sessions[each].starts.date()) for each in led[person_id]]
         _match(session, recorder, member_id, curriculum, topic, "led", lead)
     assess(session, recorder.curricula, set(members.values()), recorder.now)
@@ -163,8 +165,8 @@ def _match(
     topic: Topic,
     kind: Literal["session", "led"],
     earned: Iterable[tuple[tuple[int, ...], date]],
-) -> None:
-    """Make a member's credits for a topic those that were earned."""
+) -> list[str]:
+    """Make a member's credits for a topic those that were earned; return the new source IDs."""
     mine = (
         Credit.member_id == member_id, Credit.curriculum == curriculum.key, Credit.kind == kind,
         Credit.key.in_(names_of(topic)), Credit.source == CREDIT_SOURCE,
@@ -174,6 +176,7 @@ def _match(
     wanted = dict(earned)
     for ids in stored.keys() - wanted.keys():
         credits.withdraw(session, stored[ids], CORRECTED, recorder.actor, recorder.now)
+    new = []
     for ids in sorted(wanted.keys() - stored.keys()):
         parts = (kind, "+".join(map(str, ids)))
         source_id = credits.next_source_id(session, member_id, *parts)
@@ -183,6 +186,8 @@ def _match(
             recorded_by=recorder.actor, evidence={"sessions": list(ids)},
         )  # fmt: skip
         credits.record(session, credit, recorder.now)
+        new.append(source_id)
+    return new
 
 
 def _session_ids(credit: Credit) -> tuple[int, ...]:

@@ -25,12 +25,17 @@ from bridge.sessions import live_sessions, registrations, scheduling
 from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import Invitations
-from bridge.sessions.rules import COMING, HOLDS_SEAT
+from bridge.sessions.notices import thanks
+from bridge.sessions.notices.kinds import EMAILS as NOTICES
+from bridge.sessions.notices.kinds import MAILINGS
+from bridge.sessions.notices.run import send_notices
+from bridge.sessions.notices.tables import PERSONAL_TABLES as NOTICE_TABLES
+from bridge.sessions.rosters import registered
+from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.scheduling import END, RELEASE, Office, confirm_until
-from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, Registration, SessionLeader
+from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, SessionLeader
 from bridge.store.database import Database
 from bridge.store.members.matching import email_key
-from bridge.store.persons import records
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.learning import Credit
 from bridge.store.tables.persons import Person
@@ -66,13 +71,6 @@ def _titles(context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
     }
 
 
-def _mine(owner: Owner, session: Session) -> int | None:
-    """The owner's person, who has their registrations."""
-    if owner.person_id is not None or owner.member_id is None:
-        return owner.person_id
-    return records.find_of_member(session, owner.member_id)
-
-
 def _to_dos(context: Context, owner: Owner) -> Sequence[ToDo]:
     """New dates to confirm, with the day when seats that aren't confirmed are released."""
     before = timedelta(hours=context.config.sessions.confirm_hours)
@@ -82,7 +80,7 @@ def _to_dos(context: Context, owner: Owner) -> Sequence[ToDo]:
             f"/sessions/{live.id}",
             confirm_until(live, before, context.now).date(),
         )
-        for live, registration in _registered(context, owner)
+        for live, registration in registered(context, owner)
         if registration.state == "confirming"
     ]
 
@@ -92,24 +90,9 @@ def _calendar(context: Context, owner: Owner) -> Sequence[CalendarEntry]:
     invitations = Invitations(context.config, context.curricula, context.now)
     return [
         invitations.entry(live, registration, _title(live, context), f"/sessions/{live.id}")
-        for live, registration in _registered(context, owner)
+        for live, registration in registered(context, owner)
         if registration.state in HOLDS_SEAT and live.state == "open"
     ]
-
-
-def _registered(context: Context, owner: Owner) -> Sequence[tuple[LiveSession, Registration]]:
-    """What someone is registered for and isn't over. One query."""
-    person = _mine(owner, context.session)
-    if person is None:
-        return []
-    mine = (Registration.person_id == person, Registration.state.in_(COMING))
-    query = (
-        select(LiveSession, Registration)
-        .join(Registration, Registration.session_id == LiveSession.id)
-        .where(*mine, LiveSession.ends_at > context.now, LiveSession.state != "cancelled")
-        .order_by(LiveSession.starts_at, LiveSession.id)
-    )
-    return [(live, registration) for live, registration in context.session.execute(query)]
 
 
 def _title(live: LiveSession, context: Context) -> str:
@@ -186,17 +169,21 @@ def _advance(
 def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[DeadlineKind]:
     release, end = partial(_release, config, curricula), partial(_end, config, curricula)
     advance = partial(_advance, config, curricula)
+    thank = partial(thanks.thank, config, curricula, CREDIT_SOURCE)
+    notices = partial(send_notices, config, curricula)
     return (
         DeadlineKind(RELEASE, reminder=False, run=release, update=advance),
         DeadlineKind(END, reminder=False, run=end),
+        DeadlineKind(thanks.KIND, reminder=False, run=thank, update=notices),
     )
 
 
 SESSIONS = Feature(
     name="sessions",
     credits=(CreditSource(CREDIT_SOURCE, _titles),),
-    emails=EMAILS,
-    personal_tables=PERSONAL_TABLES,
+    emails={**EMAILS, **NOTICES},
+    mailings=MAILINGS,
+    personal_tables=(*PERSONAL_TABLES, *NOTICE_TABLES),
     to_dos=_to_dos,
     calendar=_calendar,
     deadlines=_deadlines,

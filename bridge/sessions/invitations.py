@@ -21,6 +21,7 @@ from bridge.foundations.calendar_entry import CalendarEntry, Hours
 from bridge.foundations.calendar_file import Attendee, Source, write_invitation
 from bridge.sessions.emails import EMAILS, KINDS, News
 from bridge.sessions.live_sessions import title_of
+from bridge.sessions.notices.changes import UNNEEDED
 from bridge.sessions.registrations import Step
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.tables import LiveSession, Registration
@@ -80,8 +81,8 @@ class Invitations:
         key = EmailKey(person.id, subject, next_revision(session, person.id, subject))
         queue_email_to_person(
             session, KINDS[news], key, self.config.language, variables, self.now,
+            supersedes=UNNEEDED, emails=EMAILS,
             attachment=self._attachment(live, registration, person, page, method),
-            emails=EMAILS,
         )  # fmt: skip
 
     def entry(

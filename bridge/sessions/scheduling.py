@@ -21,6 +21,7 @@ from bridge.sessions import live_sessions, registrations
 from bridge.sessions.attendance import Recorder, update_credits
 from bridge.sessions.emails import News
 from bridge.sessions.invitations import Invitations, Method
+from bridge.sessions.notices.changes import begin_again
 from bridge.sessions.registrations import Desk, Step
 from bridge.sessions.rules import (
     COMING,
@@ -111,6 +112,7 @@ def change(
     _store(session, office, live, data)
     if live.state == "open" and is_moved(before, data):
         live.sequence += 1
+        begin_again(session, live.id, office.now)
         _notify(session, office, live, "changed", "REQUEST")
     if live.state == "open":
         registrations.advance(session, office.desk, live.id)
@@ -302,6 +304,7 @@ def _set_state(
     live.version += 1
     live.changed_at = office.now
     session.flush()
+    begin_again(session, live.id, office.now)
     after = {"session": live.id, "state": state} | ({"reason": reason} if reason else {})
     _audit(session, office, live, before, after)
 

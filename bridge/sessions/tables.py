@@ -143,7 +143,7 @@ class Attendance(Base):
     recorded_at: Mapped[datetime]
 
 
-def _move_unless_both(model: type[Base], *same: str) -> MoveRows:
+def move_unless_both(model: type[Base], *same: str) -> MoveRows:
     """Moves a person's rows to another, who keeps their own about the same thing."""
 
     def move(session: Session, removed: int, kept: int) -> None:
@@ -166,16 +166,14 @@ def _delete_own_changes(session: Session, subject: Subject) -> None:
 
 
 PERSONAL_TABLES = (
-    of_person(SessionLeader, move=_move_unless_both(SessionLeader, "session_id")),
+    of_person(SessionLeader, move=move_unless_both(SessionLeader, "session_id")),
     PersonalTable(
         RegistrationChange,
         export=_own_changes,
         erase=_delete_own_changes,
         hidden=frozenset({"actor"}),
     ),
-    of_person(
-        Registration, _delete_own_changes, move=_move_unless_both(Registration, "session_id")
-    ),
-    of_person(Attendance, move=_move_unless_both(Attendance, "session_id", "source")),
+    of_person(Registration, _delete_own_changes, move=move_unless_both(Registration, "session_id")),
+    of_person(Attendance, move=move_unless_both(Attendance, "session_id", "source")),
 )
 """The history of registrations comes first: it is found through them."""

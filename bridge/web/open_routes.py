@@ -19,6 +19,7 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         sessions.index sessions.show sessions.register sessions.leave sessions.confirm
         sessions.join sessions.guest sessions.guest_sent sessions.feed sessions.one
         sessions.this_month sessions.month sessions.code
+        sessions.register_several
         forms.fill_in forms.save forms.ask_for_link forms.link_sent
         health.healthz health.readyz health.jobsz health.metrics api.openapi
     """),
@@ -27,6 +28,7 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         forms.by_link forms.save_by_link forms.withdraw_by_link forms.file_by_link
         calendar.dates sessions.by_link sessions.act_by_link sessions.join_by_link
         sessions.code_by_link
+        sessions.rsvp sessions.rsvp_act sessions.rsvp_several
         unsubscribe.ask unsubscribe.stop unsubscribe.again unsubscribe.preferences
     """),
     ("programs", """

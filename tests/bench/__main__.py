@@ -15,6 +15,7 @@ TITLES = {
     "member_csv": "A CSV file of 100,000 members",
     "enrol": "Import and enrol 10,000 members",
     "signups": "Sign-ups by 8 clients while the jobs are busy, on SQLite",
+    "reminders": "Reminders to 10,000 registered people",
     "pages": "Pages with 100,000 members",
     "moodle": "The same on a real Moodle",
 }

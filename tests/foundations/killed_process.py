@@ -18,6 +18,7 @@ FORKS.set_forkserver_preload(
     [
         "tests.foundations.files.test_killed_upload",
         "tests.foundations.deadlines.test_killed_run",
+        "tests.sessions.notices.test_killed_notices",
         "tests.web.curricula.test_killed_change",
     ]
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bridge.sessions.notices.tables import SessionNotice
 from bridge.sessions.rules import SessionData, Times
 from bridge.sessions.scheduling import columns_of
 from bridge.sessions.tables import (
@@ -51,5 +52,6 @@ def use_sessions(session: Session, person: int, now: datetime) -> None:
                            format="online", state="seated", reason="registered"),
         Attendance(session_id=number, person_id=person, source="leader", attended=True,
                    minutes=90, recorded_by="leader", recorded_at=now),
+        SessionNotice(session_id=number, person_id=person, notice="thanks", queued_at=now),
     ])  # fmt: skip
     session.flush()

@@ -83,6 +83,13 @@ def next_revision(session: Session, person_id: int, subject: str) -> int:
     return (session.scalar(query) or 0) + 1
 
 
+def last_revisions(session: Session, person_ids: Collection[int], subject: str) -> dict[int, int]:
+    """The revision of the last email about a subject to each of these persons who got one."""
+    mine = (Row.person_id.in_(person_ids), Row.subject == subject)
+    query = select(Row.person_id, func.max(Row.revision)).where(*mine).group_by(Row.person_id)
+    return {row[0]: row[1] for row in session.execute(query) if row[0] is not None}
+
+
 def forget_later(session: Session, subjects: str, revision: int) -> None:
     """Delete emails about later revisions of subjects that begin so, made by a wrong clock."""
     later = delete(Row).where(Row.subject.startswith(subjects), Row.revision > revision)

@@ -95,6 +95,15 @@ def awards_of(session: Session, member_id: int) -> list[Award]:
     return list(session.scalars(query))
 
 
+def milestones_of(
+    session: Session, member_ids: Collection[int], curriculum: str
+) -> list[tuple[int, str]]:
+    """Return (member, milestone) for each award in a curriculum that was not withdrawn."""
+    mine = (Award.member_id.in_(member_ids), Award.curriculum == curriculum, IS_CURRENT)
+    rows = session.execute(select(Award.member_id, Award.milestone).where(*mine))
+    return [(row.member_id, row.milestone) for row in rows]
+
+
 def withdrawn_awards_of(session: Session, member_id: int) -> list[Award]:
     """Return the withdrawn awards of a member, oldest first."""
     query = select(Award).where(Award.member_id == member_id, ~IS_CURRENT)

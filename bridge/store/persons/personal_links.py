@@ -6,10 +6,11 @@ and a stolen database opens nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.persons.locking import lock
@@ -61,6 +62,27 @@ def issue(
     )
     session.add(row)
     session.flush()
+
+
+def issue_all(
+    session: Session,
+    tokens: Mapping[int, str],
+    purpose: str,
+    subject: str,
+    now: datetime,
+    lifetime: timedelta,
+) -> None:
+    """Store a link for each of these persons, who are locked. Their earlier ones go on working.
+
+    `tokens`: by person ID.
+    """
+    rows = [
+        {"token": hash_token(token), "person_id": person, "purpose": purpose, "subject": subject,
+         "created_at": now, "expires_at": now + lifetime, "used_at": None}
+        for person, token in tokens.items()
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(Row), rows)
 
 
 def find(session: Session, token: str, now: datetime) -> PersonalLink | None:

@@ -51,6 +51,10 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "session_attendance": lambda count: gettext(
         "Notes about your attendance at sessions: %(count)s", count=count
     ),
+    "session_notice": lambda count: gettext(
+        "Announcements and reminders of sessions, and thanks, you've been sent: %(count)s",
+        count=count,
+    ),
     "session_leader": lambda count: gettext("Sessions you lead: %(count)s", count=count),
     "due": lambda count: gettext("Deadlines and reminders about you: %(count)s", count=count),
 }

@@ -24,6 +24,7 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.me import refresh
 from bridge.web.me.milestones import MilestoneView, milestone_views
+from bridge.web.me.my_sessions import my_sessions
 from bridge.web.me.next_action import NextAction, course, next_action
 
 MAX_DATES = 10
@@ -88,6 +89,7 @@ def _to_do(services: Services, session: Session, language: str) -> dict[str, obj
     owner = owner_of_member(session, current_visitor().member_id or 0)
     return {
         "to_dos": to_dos(services.features, context, owner),
+        "my_sessions": my_sessions(context, owner),
         "dates": calendar(services.features, context, owner)[:MAX_DATES],
     }
 

@@ -22,7 +22,8 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
-from bridge.web.sessions import codes, feeds, guests, month
+from bridge.web.sessions import codes, feeds, guests, month, rsvp
+from bridge.web.sessions.several import choices, register_chosen
 from bridge.web.sessions.shown_sessions import ShownSession, coming, find_shown
 
 
@@ -34,7 +35,10 @@ def blueprint(services: Services) -> Blueprint:
     def index() -> str:
         with services.database.reading() as session:
             shown = coming(services, session, current_visitor(), _me(session))
-        return render_template("web/sessions/index.html", sessions=shown, **_common(services))
+        several = choices(shown, services.now()) if current_visitor().member_id else []
+        return render_template(
+            "web/sessions/index.html", sessions=shown, several=several, **_common(services)
+        )
 
     @pages.get("/sessions/<int:number>")
     def show(number: int) -> Answer | str:
@@ -45,6 +49,7 @@ def blueprint(services: Services) -> Blueprint:
         return _page(services, shown)
 
     _add_registration(pages, services)
+    _add_several(pages, services)
     guests.register_routes(pages, services)
     month.register_routes(pages, services)
     codes.register_routes(
@@ -52,6 +57,7 @@ def blueprint(services: Services) -> Blueprint:
         lambda token: guests.open_link(services, token),
     )  # fmt: skip
     feeds.register_routes(pages, services, lambda session, n: _find(services, session, n))
+    rsvp.register_routes(pages, services)
     return pages
 
 
@@ -70,13 +76,15 @@ def _add_registration(pages: Blueprint, services: Services) -> None:
 
     @pages.post("/sessions/<int:number>/leave")
     def leave(number: int) -> Answer:
+        """From *My learning*, it leads back there."""
         person = _person(services, number)
 
         def act(session: Session, desk: Desk) -> RegistrationState:
             registrations.leave(session, desk, number, person)
             return "cancelled"
 
-        return _act(services, number, act)
+        answer = _act(services, number, act)
+        return redirect(url_for("me.progress"), 303) if "mine" in request.form else answer
 
     @pages.post("/sessions/<int:number>/confirm")
     def confirm(number: int) -> Answer:
@@ -93,6 +101,18 @@ def _add_registration(pages: Blueprint, services: Services) -> None:
         if not current_visitor().signed_in:
             return redirect(url_for("signin.form", next=here), 303)
         return guests.go_to_meeting(services, number, _person(services, number), here)
+
+
+def _add_several(pages: Blueprint, services: Services) -> None:
+    @pages.post("/sessions/several")
+    def register_several() -> Answer:
+        visitor = current_visitor()
+        person = _member(services)
+        with services.database.reading() as session:
+            shown = choices(coming(services, session, visitor, person), services.now())
+        actor = audit_actor(visitor.member_id or 0)
+        register_chosen(services, shown, request.form, person, actor)
+        return redirect(url_for("sessions.index"), 303)
 
 
 def _act(services: Services, number: int, act: registrations.Act) -> Answer:
@@ -113,19 +133,25 @@ def _act(services: Services, number: int, act: registrations.Act) -> Answer:
 def _person(services: Services, number: int) -> int:
     """The person of the member who asks, if they may see the session.
 
-    Raises Unauthorized, Forbidden, NotFound. In a transaction of its own, before the session is
+    Raises Unauthorized, Forbidden, NotFound. In transactions of its own, before the session is
     locked.
     """
+    person = _member(services)
+    with services.database.reading() as session:
+        if find_shown(services, session, current_visitor(), person, number) is None:
+            raise NotFound
+    return person
+
+
+def _member(services: Services) -> int:
+    """The person of the member who asks. Raises Unauthorized, Forbidden."""
     visitor = current_visitor()
     if not visitor.signed_in:
         raise Unauthorized
     if visitor.member_id is None:
         raise Forbidden
     with services.database.transaction() as session:
-        person = records.person_of_member(session, visitor.member_id, services.now())
-        if find_shown(services, session, visitor, person, number) is None:
-            raise NotFound
-    return person
+        return records.person_of_member(session, visitor.member_id, services.now())
 
 
 def _me(session: Session) -> int | None:

@@ -16,6 +16,7 @@ from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.delivery.outbox import Attachment
 from bridge.store.persons import mailings, records
 from bridge.store.persons.records import PersonRecord
+from bridge.store.tables.persons import Person
 from bridge.workflows.delivery.mailings import find_recipient
 
 
@@ -101,3 +102,36 @@ def queue_email_to_person(
         expires_at=expires_at, key=key, supersedes=supersedes, attachment=attachment,
         needs=emails[kind].needs or needs,
     )  # fmt: skip
+
+
+def queue_emails_to_persons(
+    session: Session,
+    kind: EmailKind | FeatureEmail,
+    subject: str,
+    people: Collection[Person],
+    default_language: str,
+    variables: Mapping[int, Mapping[str, object]],
+    now: datetime,
+    *,
+    expires_at: datetime | None = None,
+    emails: Emails = CORE_EMAILS,
+) -> None:
+    """Queue an email about a subject to many people, who are locked; `variables` by person ID.
+
+    The same as `queue_email_to_person` with the next revision for each, in two queries. The caller
+    leaves out those who have unsubscribed from its mailing.
+    """
+    for each in variables.values():
+        check_variables(kind, each, emails)
+    outbox.enqueue_all(
+        session,
+        kind,
+        subject,
+        {
+            each.id: (each.email, each.language or default_language, variables[each.id])
+            for each in people
+        },
+        now,
+        expires_at=expires_at,
+        needs=emails[kind].needs,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
@@ -62,44 +63,102 @@ def send_due_emails(
     """
     resolutions: Counter[Resolution] = Counter()
     breaker, halted = CircuitBreaker(), False
-    while not (halted or stopped()):
-        settled, halted = _send_batch(database, config, emails, owner, clock, stopped, breaker)
-        resolutions += settled
-        if settled["done"] + settled["never"] == 0:
-            break
+    with open_mailer(config) as mailer:
+        while not (halted or stopped()):
+            batch = _Batch(database, owner, clock, mailer, breaker)
+            settled, halted = _send_batch(config, emails, batch, stopped)
+            resolutions += settled
+            if settled["done"] + settled["never"] == 0:
+                break
     return resolutions
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Sends emails, and records each outcome in the transaction that begins the next email.
+
+    So each is settled before the next is sent, with one transaction for each. `flush` records the
+    last outcome.
+    """
+
+    database: Database
+    owner: str
+    clock: Callable[[], datetime]
+    mailer: Mailer
+    breaker: CircuitBreaker
+    _unrecorded: list[_Outcome] = field(default_factory=list)
+
+    def send(self, email: ClaimedEmail, message: EmailMessage) -> Resolution:
+        """Send one email. It isn't sent if another worker holds it now.
+
+        The attempt is counted before, so that a kill leaves a trace: see docs/decisions/0051.
+        """
+        with self.database.transaction() as session:
+            self._record(session)
+            until = self.clock() + SENDING
+            held = outbox.begin_sending(session, email.id, self.owner, until)
+        self._unrecorded.clear()
+        if not held:
+            return "later"
+        send = partial(self.mailer.send, message)
+        error = self.breaker.attempt(send, kind=email.kind, email_id=email.id)
+        return self.settle(email, error, began=True)
+
+    def settle(
+        self, email: ClaimedEmail, error: StewardpathError | None, *, began: bool = False
+    ) -> Resolution:
+        """Note the outcome of one email. `began`: the attempt to send it was counted."""
+        resolution: Resolution = resolution_for(error)[0] if error else "done"
+        self._unrecorded.append(_Outcome(email, error, resolution, began))
+        event(log, "email", kind=email.kind, email_id=email.id, resolution=resolution,
+              attempt=email.attempts)  # fmt: skip
+        return resolution
+
+    def flush(self) -> None:
+        if self._unrecorded:
+            with self.database.transaction() as session:
+                self._record(session)
+            self._unrecorded.clear()
+
+    def _record(self, session: Session) -> None:
+        for each in self._unrecorded:
+            _record_outcome(session, self.owner, each, self.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    email: ClaimedEmail
+    error: StewardpathError | None
+    resolution: Resolution
+    began: bool
+
+
 def _send_batch(
-    database: Database,
-    config: Config,
-    emails: Emails,
-    owner: str,
-    clock: Callable[[], datetime],
-    stopped: Callable[[], bool],
-    breaker: CircuitBreaker,
+    config: Config, emails: Emails, batch: _Batch, stopped: Callable[[], bool]
 ) -> tuple[Counter[Resolution], bool]:
     """Send one batch. Returns the resolutions, and whether the mail server failed.
 
     If it failed, the rest of the batch is put back.
     """
+    database, owner, clock = batch.database, batch.owner, batch.clock
     begun, resolutions = clock(), Counter[Resolution]()
     claimed = _claim(database, config, emails, owner, begun)
-    with open_mailer(config) as mailer:
+    try:
         for email, link in claimed:
             message = _write(config, emails, email, link, clock())
             if isinstance(message, StewardpathError):
-                settled = _settle(database, email, owner, message, clock())
+                resolutions[batch.settle(email, message)] += 1
             else:
-                settled = _send(database, breaker, mailer, email, message, owner, clock)
-            resolutions[settled] += 1
-            try:
-                breaker.stop_if_open()
-            except Halt as halt:
-                _put_back(database, owner, halt.error, clock())
-                return resolutions, True
+                resolutions[batch.send(email, message)] += 1
+            batch.breaker.stop_if_open()
             if stopped() or clock() - begun > MAX_BATCH_DURATION:
                 break
+    except Halt as halt:
+        batch.flush()
+        _put_back(database, owner, halt.error, clock())
+        return resolutions, True
+    finally:
+        batch.flush()
     if len(claimed) > resolutions.total():
         with database.transaction() as session:
             outbox.release(session, owner)
@@ -119,24 +178,19 @@ def _claim(
         outbox.skip_unsubscribed(session, mailing_of, now)
         outbox.skip_left(session, _kinds_for_members(emails), now)
         claimed = outbox.claim(session, owner, now, LEASE, EMAIL_BATCH_SIZE)
-        return [
-            (email, _unsubscribe_link(session, config, email, mailing_of.get(email.kind), now))
-            for email in claimed
-        ]
+        mine = {
+            email.id: (email.person_id, mailing_of[email.kind]) for email in claimed
+            if email.person_id is not None and email.kind in mailing_of
+        }  # fmt: skip
+        found = mailings.subscribe_all(session, set(mine.values()), now)
+    links = {each: unsubscribe_link(config, found[key]) for each, key in mine.items()}
+    return [(email, links.get(email.id, "")) for email in claimed]
 
 
 def _kinds_for_members(emails: Emails) -> list[str]:
     """The kinds that people who have left the union don't get."""
     mailings_of = ((kind, each.mailing) for kind, each in emails.items())
     return [str(kind) for kind, mailing in mailings_of if mailing and not mailing.by_settings]
-
-
-def _unsubscribe_link(
-    session: Session, config: Config, email: ClaimedEmail, mailing: str | None, now: datetime
-) -> str:
-    if mailing is None or email.person_id is None:
-        return ""
-    return unsubscribe_link(config, mailings.subscribe(session, email.person_id, mailing, now))
 
 
 def _put_back(database: Database, owner: str, error: StewardpathError, now: datetime) -> None:
@@ -161,26 +215,6 @@ def _write(
     except Exception as error:  # noqa: BLE001  (one email must not end the others)
         event(log, "email-crashed", level=logging.ERROR, kind=email.kind, email_id=email.id)
         return as_unexpected_error(error)
-
-
-def _send(
-    database: Database,
-    breaker: CircuitBreaker,
-    mailer: Mailer,
-    email: ClaimedEmail,
-    message: EmailMessage,
-    owner: str,
-    clock: Callable[[], datetime],
-) -> Resolution:
-    """Send one email and record its outcome. It isn't sent if another worker holds it now.
-
-    The attempt is counted before, so that a kill leaves a trace: see docs/decisions/0051.
-    """
-    with database.transaction() as session:
-        if not outbox.begin_sending(session, email.id, owner, clock() + SENDING):
-            return "later"
-    error = breaker.attempt(partial(mailer.send, message), kind=email.kind, email_id=email.id)
-    return _settle(database, email, owner, error, clock(), began=True)
 
 
 def build_message(
@@ -221,40 +255,22 @@ def build_message(
     )
 
 
-def _settle(
-    database: Database,
-    email: ClaimedEmail,
-    owner: str,
-    error: StewardpathError | None,
-    now: datetime,
-    *,
-    began: bool = False,
-) -> Resolution:
-    """Record the outcome of one email. `began`: the attempt to send it was counted."""
-    resolution: Resolution = resolution_for(error)[0] if error else "done"
+def _record_outcome(session: Session, owner: str, outcome: _Outcome, now: datetime) -> None:
+    """Record the outcome of one email."""
+    email, error, resolution = outcome.email, outcome.error, outcome.resolution
     next_try = now + retry_delay(resolution, email.attempts)
-    with database.transaction() as session:
-        match resolution:
-            case "done":
-                outbox.mark_done(session, email.id, owner, now)
-            case "never":
-                outbox.mark_failed(session, email.id, owner, str(error))
-            case "later" | "configuration":
-                outbox.retry_later(
-                    session, email.id, owner, str(error), next_try, resolution, began=began
-                )
-            case "unknown":
-                outbox.record_unknown(session, email.id, owner, str(error), next_try)
-            case "companion":
-                raise AssertionError("an email doesn't wait for the companion plugin")
-            case _:
-                assert_never(resolution)
-    event(
-        log,
-        "email",
-        kind=email.kind,
-        email_id=email.id,
-        resolution=resolution,
-        attempt=email.attempts,
-    )
-    return resolution
+    match resolution:
+        case "done":
+            outbox.mark_done(session, email.id, owner, now)
+        case "never":
+            outbox.mark_failed(session, email.id, owner, str(error))
+        case "later" | "configuration":
+            outbox.retry_later(
+                session, email.id, owner, str(error), next_try, resolution, began=outcome.began
+            )
+        case "unknown":
+            outbox.record_unknown(session, email.id, owner, str(error), next_try)
+        case "companion":
+            raise AssertionError("an email doesn't wait for the companion plugin")
+        case _:
+            assert_never(resolution)

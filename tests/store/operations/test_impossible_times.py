@@ -34,7 +34,7 @@ LEFT_ALONE = {
     "webhook_request", "account_question", "number_question", "award", "completion", "credit",
     "enrolment", "first_attempt", "form_draft", "form_submission", "person", "stored_file",
     "mailing_subscription", "former_key", "live_session", "session_registration",
-    "session_registration_change", "session_attendance",
+    "session_registration_change", "session_attendance", "session_notice", "session_announcement",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.sessions import registrations, scheduling
 from bridge.sessions.feature import office_of
+from bridge.sessions.notices.announcements import RSVP_PURPOSE
 from bridge.sessions.rules import SessionData, Times
 from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
@@ -24,6 +25,7 @@ CURRICULUM = "member-steward-path"
 SCHEDULE = "/committee/sessions"
 GUEST = PersonRecord("Gil Guest-with-a-rather-long-name", "gil@guest.example")
 TOKEN = "a-link-of-a-guest-of-a-session"
+RSVP_TOKEN = "a-link-of-an-announcement"
 
 
 def _office(app_server: AppServer, at: datetime) -> Office:
@@ -123,6 +125,30 @@ def by_link(page: Page, app_server: AppServer) -> None:
     page.goto(f"/link/{TOKEN}/session")
 
 
+def invited(page: Page, app_server: AppServer) -> None:
+    """The page that an announcement leads to, with another session to choose."""
+    number = _with(app_server, "plain")
+    _with(app_server, "evening", "open-evening")
+    with app_server.database.transaction() as session:
+        person = records.person_of_member(session, app_server.crowd.member, now())
+        month = timedelta(days=30)
+        personal_links.issue(session, RSVP_TOKEN, RSVP_PURPOSE, person, str(number), now(), month)
+    page.goto(f"/link/{RSVP_TOKEN}/sessions")
+
+
+def my_learning(page: Page, app_server: AppServer) -> None:
+    """*My learning* with a session."""
+    _with(app_server, "mine", registered=True)
+    page.goto("/me")
+
+
+def several(page: Page, app_server: AppServer) -> None:
+    """The list with the form for several sessions."""
+    for key, topic in (("plain", "hearings"), ("evening", "open-evening")):
+        _with(app_server, key, topic)
+    page.goto("/sessions")
+
+
 def no_link(page: Page, _app_server: AppServer) -> None:
     page.goto("/link/unknown/session")
 
@@ -175,7 +201,7 @@ def repeated(page: Page, app_server: AppServer) -> None:
         page.locator("main form button[value=preview]").click()
 
 
-def several(page: Page, app_server: AppServer) -> None:
+def cancelling_several(page: Page, app_server: AppServer) -> None:
     _with(app_server, "plain")
     page.goto(SCHEDULE)
     page.locator("input[name=session]").first.check()
@@ -200,6 +226,9 @@ SESSION_STATES = (
     PageState("committee_sessions.code", begun("/code"), "committee"),
     PageState("committee_sessions.attendance_file", begun("/attendance/file"), "committee"),
     PageState("committee_sessions.walk_in", begun("/walk-in"), "committee"),
+    PageState("sessions.rsvp", invited),
+    PageState("sessions.index", several, "member", state="several"),
+    PageState("me.progress", my_learning, "member", state="sessions"),
     PageState("committee_sessions.index", at(SCHEDULE, "plain"), "committee"),
     PageState("committee_sessions.new", scheduling_a_new_one, "committee"),
     PageState("committee_sessions.new", with_mistakes, "committee", "POST"),
@@ -233,7 +262,7 @@ SESSION_STATES = (
         "committee_sessions.repeat", at(f"{SCHEDULE}/{{number}}/repeat", "plain"), "committee"
     ),
     PageState("committee_sessions.repeat", repeated, "committee", "POST"),
-    PageState("committee_sessions.several", several, "committee", "POST"),
+    PageState("committee_sessions.several", cancelling_several, "committee", "POST"),
 )
 SESSION_REDIRECTS = (
     ("sessions.register", "POST"),
@@ -242,6 +271,16 @@ SESSION_REDIRECTS = (
     ("sessions.join", "GET"),
     ("sessions.join_by_link", "GET"),
     ("sessions.act_by_link", "POST"),
+    ("sessions.feed", "GET"),
+    ("sessions.one", "GET"),
+    ("sessions.this_month", "GET"),
+    ("sessions.code", "POST"),
+    ("sessions.code_by_link", "POST"),
+    ("sessions.register_several", "POST"),
+    ("sessions.rsvp_act", "POST"),
+    ("sessions.rsvp_several", "POST"),
     ("committee_sessions.act", "POST"),
     ("committee_sessions.attendance", "POST"),
+    ("committee_sessions.attendance_file", "POST"),
+    ("committee_sessions.walk_in", "POST"),
 )

@@ -1,0 +1,1 @@
+"""Emails about sessions that answer no action: announcements and reminders; and thanks."""
