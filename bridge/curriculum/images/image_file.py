@@ -6,12 +6,14 @@ import hashlib
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bridge.curriculum.images.formats import CONTENT_TYPES, ENDINGS
 
 IMAGE_FOLDER = "images"
 """The folder, next to curriculum.yaml, with the images that texts can show."""
 MAX_NAME_LENGTH = 80
+DIGEST_LENGTH = 32
 IMAGE_NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]*\.(?:{'|'.join(ENDINGS)})", re.ASCII)
 """Names that are the same in YAML, in Markdown, in addresses and in Moodle."""
 _OTHERS = re.compile(r"[^A-Za-z0-9_-]+")
@@ -30,8 +32,8 @@ class ImageFile:
 
     @property
     def digest(self) -> str:
-        """The first 32 hexadecimal digits of the content's SHA-256."""
-        return hashlib.sha256(self.content).hexdigest()[:32]
+        """The first hexadecimal digits of the content's SHA-256."""
+        return _sha256(self.content)[:DIGEST_LENGTH]
 
     @property
     def moodle_hash(self) -> str:
@@ -45,6 +47,11 @@ class ImageFile:
     @property
     def content_type(self) -> str:
         return CONTENT_TYPES[ending_of(self.name)]
+
+
+@lru_cache(maxsize=256)
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def ending_of(name: str) -> str:
