@@ -15,7 +15,7 @@ from tests.contract.sample_union import (
     rows,
     states,
 )
-from tests.support.sample_images import sample_image
+from tests.curriculum.images.sample_images import sample_image
 
 
 def test_from_yaml_to_award(union: Union) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -25,6 +26,10 @@ USUAL_ENDINGS: Mapping[str, str] = {
     kind: kind.rpartition("/")[2].replace("jpeg", "jpg") for kind in CONTENT_TYPES.values()
 }
 CACHE_SIZE = 64
+PNG = b"\x89PNG\r\n\x1a\n"
+"""How every PNG begins."""
+_CHUNK_FRAME_BYTES = 12
+"""The bytes of a part of a PNG without its data."""
 _GIF_END = b"\x3b"
 _RIFF_HEADER_BYTES = 8
 _SVG = (b"<svg", b"<?xml", b"<!doctype svg")
@@ -33,7 +38,7 @@ _BOM = b"\xef\xbb\xbf"
 
 def content_type_of(content: bytes) -> str:
     """The type of an image, by how its content begins; '' if it is none that is accepted."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+    if content.startswith(PNG):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
@@ -53,12 +58,8 @@ def check_image(name: str, content: bytes) -> Verdict:
     ending = name.rpartition(".")[2].lower()
     found = content_type_of(content)
     if ending == "svg" or (not found and content.removeprefix(_BOM).lower().startswith(_SVG)):
-        return (
-            Message(
-                "`%(name)s` is an SVG. SVG files are refused: they can hold scripts.", name=name
-            ),
-            Message("save it as PNG or WebP"),
-        )
+        scripts = Message("`%(path)s` is an SVG, which is refused: it can hold scripts.", path=name)
+        return scripts, Message("save it as PNG or WebP")
     if not found or ending not in CONTENT_TYPES:
         wrong = Message("`%(name)s` is not a PNG, JPEG, GIF or WebP image.", name=name)
         return wrong, Message("save the image again as PNG or JPEG")
@@ -106,8 +107,28 @@ def _pixels(content: bytes, kind: str) -> int:
     return pixels if _has_end(content, kind) else 0
 
 
+def is_complete_png(content: bytes) -> bool:
+    """Whether all parts of a PNG are there and undamaged, up to the one that ends it.
+
+    Each part has its length, its type, its data and a checksum: PNG specification, section 5.3.
+    """
+    at = len(PNG)
+    while at + _CHUNK_FRAME_BYTES <= len(content):
+        length = int.from_bytes(content[at : at + 4])
+        end = at + _CHUNK_FRAME_BYTES + length
+        checked, checksum = content[at + 4 : end - 4], content[end - 4 : end]
+        if end > len(content) or zlib.crc32(checked) != int.from_bytes(checksum):
+            return False
+        if checked[:4] == b"IEND":
+            return True
+        at = end
+    return False
+
+
 def _has_end(content: bytes, kind: str) -> bool:
     """Whether the parts of the file that Pillow doesn't need are there too."""
+    if kind == "image/png":
+        return is_complete_png(content)
     if kind == "image/gif":
         return content.rstrip(b"\0").endswith(_GIF_END)
     if kind == "image/webp":

@@ -87,8 +87,7 @@ SYNTAX = (
     _first("delete one; if it is part of the text, put the text in straight quotes", ITEM,
            "  - - One", "  - One"),
     _first("keep one version, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`", BODY,
-           "            <<<<<<< ours\n            A\n            =======\n            B\n"
-           "            >>>>>>> theirs", "            A"),
+           "                       "            >>>>>>> theirs", "            A"),
     _first("write `%(meant)s`, also elsewhere in this file", NEXT, "next: CafÃ© du local.",
            "next: Café du local."),
     _first("type the letter again, and save the file as UTF-8", NEXT, "next: Caf\ufffd.",
@@ -259,6 +258,24 @@ ELSEWHERE = frozenset(
         "write different texts",
         # about two files
         "delete the line, or the requirement",
+<<<<<<< HEAD
+        # about images and formulas, with tests of their own
+        "describe it between the brackets: `![…](%(address)s)`",
+        "end it with `%(closing)s`, without an empty line in it; outside a formula, "
+        "write `%(plain)s`",
+        "put it next to curriculum.yaml, in the folder `images/`, and write `images/…`",
+        "put the file in the folder `images/`, or upload it in the editor",
+        "rename it, so that it ends with `.%(kind)s`",
+        "save it as PNG or WebP",
+        "save the image again as PNG or JPEG",
+        "save the image in `images/`, and write `images/…`",
+        "save them at a smaller size",
+        "show it in a page, the introduction of a quiz, a section, a link, a "
+        "question or its feedback",
+        "show it with `![…](%(name)s)`, or delete it",
+        "use only letters without accents, digits, `-` and `_`, and end it with `.%(ending)s`",
+        # any date is meant
+        "write the year, the month and the day, with hyphens",
     }
 )
 """Suggestions that aren't followed by typing in one file. Other tests show them."""

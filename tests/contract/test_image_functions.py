@@ -17,7 +17,7 @@ from bridge.curriculum.question_types.choices import Choice
 from bridge.curriculum.question_types.single_choice import SingleChoice
 from bridge.curriculum.text import Text
 from tests.contract.moodle_site import MoodleSite, learner_token
-from tests.support.sample_images import sample_image
+from tests.curriculum.images.sample_images import sample_image
 from tests.support.waiting import HANG_SECONDS
 
 NAVY, RED = sample_image(), sample_image(colour="red")
