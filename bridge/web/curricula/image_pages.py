@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import Conflict
@@ -33,12 +35,11 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @open_to("curricula-edit")
     def upload_image(folder: str) -> str | Answer | tuple[str, int]:
         _require_writable(images, folder)
-        sent = request.files.get("image")
-        content = sent.stream.read(MAX_IMAGE_BYTES + 1) if sent else b""
-        wrong, advice = image_operations.refusal(str(sent.filename if sent else ""), content)
+        sent, content = _sent_image()
+        wrong, advice = image_operations.refusal(sent, content)
         if wrong:
             return _page(images, folder, problem=_sentence(wrong, advice)), 422
-        name = image_operations.stored_name(str(sent.filename if sent else ""), content)
+        name = image_operations.stored_name(sent, content)
         current = image_operations.existing(images, folder, name)
         name = current.path.name if current else name
         base = request.form.get("base", "") if "replace" in request.form else ""
@@ -60,6 +61,15 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             gettext("Image deleted"),
         )  # fmt: skip
         return _response(result, folder, gettext("%(name)s was deleted.", name=name))
+
+
+def _sent_image() -> tuple[str, bytes]:
+    """The name and the content of the file in the form, cut just above the limit."""
+    sent = request.files.get("image")
+    if sent is None:
+        return "", b""
+    with closing(sent):
+        return sent.filename or "", sent.stream.read(MAX_IMAGE_BYTES + 1)
 
 
 def _require_writable(images: ImageFolder, folder: str) -> None:
