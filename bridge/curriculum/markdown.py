@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 ImageAddress = Callable[[str], str]
 """The address of an image, by its path from the curriculum's folder; '' if it isn't shown."""
+FLUID = "img-fluid"
+"""Bootstrap's class for images that are never wider than the screen, here and in Moodle."""
 PLUGIN_FILE = "@@PLUGINFILE@@/"
 """What Moodle replaces with the address of the files that belong to a text."""
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -117,6 +119,7 @@ def clean(html: str) -> str:
         html,
         tags={*TAGS, *MATHML_TAGS},
         attributes=_ATTRIBUTES | MATHML_ATTRIBUTES,
+        allowed_classes={"img": {FLUID}},
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer",
     )
@@ -217,7 +220,7 @@ def _image(
         return escape(alternative)
     title = token.attrGet("title")
     titled = f' title="{escape(str(title))}"' if title else ""
-    return f'<img src="{escape(address)}" alt="{escape(alternative)}"{titled}>'
+    return f'<img class="{FLUID}" src="{escape(address)}" alt="{escape(alternative)}"{titled}>'
 
 
 def _formula(
