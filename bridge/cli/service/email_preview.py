@@ -17,7 +17,7 @@ from bridge.mail.rendering import Email
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline';"
-    " img-src data:; base-uri 'none'; form-action 'none'",
+    " img-src data: https:; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
