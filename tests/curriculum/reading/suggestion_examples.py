@@ -87,7 +87,8 @@ SYNTAX = (
     _first("delete one; if it is part of the text, put the text in straight quotes", ITEM,
            "  - - One", "  - One"),
     _first("keep one version, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`", BODY,
-           "                       "            >>>>>>> theirs", "            A"),
+           "            <<<<<<< ours\n            A\n            =======\n            B\n"
+           "            >>>>>>> theirs", "            A"),
     _first("write `%(meant)s`, also elsewhere in this file", NEXT, "next: CafÃ© du local.",
            "next: Café du local."),
     _first("type the letter again, and save the file as UTF-8", NEXT, "next: Caf\ufffd.",
@@ -258,7 +259,6 @@ ELSEWHERE = frozenset(
         "write different texts",
         # about two files
         "delete the line, or the requirement",
-<<<<<<< HEAD
         # about images and formulas, with tests of their own
         "describe it between the brackets: `![…](%(address)s)`",
         "end it with `%(closing)s`, without an empty line in it; outside a formula, "
@@ -274,8 +274,6 @@ ELSEWHERE = frozenset(
         "question or its feedback",
         "show it with `![…](%(name)s)`, or delete it",
         "use only letters without accents, digits, `-` and `_`, and end it with `.%(ending)s`",
-        # any date is meant
-        "write the year, the month and the day, with hyphens",
     }
 )
 """Suggestions that aren't followed by typing in one file. Other tests show them."""
