@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bridge.curriculum.former_keys import former_keys
-from bridge.curriculum.markdown import escape_title, multilang, title_text, to_html, to_line_html
+from bridge.curriculum.markdown import (
+    escape_title,
+    moodle_html,
+    multilang,
+    title_text,
+    to_html,
+    to_line_html,
+)
 from bridge.curriculum.model import (
     Activity,
     Curriculum,
@@ -21,7 +28,7 @@ from bridge.curriculum.model import (
     idnumber,
 )
 from bridge.curriculum.moodle_xml import content_hash, question_xml
-from bridge.plan import SECTION, Kind, Resource, Value
+from bridge.plan import SECTION, Kind, Resource, Value, stored_image
 
 MAX_SHORT_NAME_LENGTH = 100
 """Characters that Moodle keeps of the names of competencies, frameworks and templates."""
@@ -140,16 +147,22 @@ def _section(curriculum: Curriculum, course: str, section: Section) -> Resource:
         "section",
         idnumber(curriculum.key, section.key),
         section.title.pick(),
-        {"name": title_text(section.title), "summary": _html(section.summary), "visible": True},
+        {
+            "name": title_text(section.title),
+            "summary": moodle_html(section.summary),
+            **_images(section.summary),
+            "visible": True,
+        },
         course,
         previously=_former(curriculum, *former_keys(section)),
+        images=section.summary.images,
     )
 
 
 def _activity(
     curriculum: Curriculum, course: str, section: Section, activity: Activity
 ) -> Iterator[Resource]:
-    kind, fields = _kind_and_fields(activity)
+    kind, fields, text = _kind_and_fields(activity)
     if isinstance(activity, Quiz):
         questions = tuple(_questions(curriculum, course, activity))
         yield from questions
@@ -158,23 +171,26 @@ def _activity(
         kind,
         idnumber(curriculum.key, activity.key),
         activity.title.pick(),
-        {"name": title_text(activity.title), **fields, "visible": True},
+        {"name": title_text(activity.title), **fields, **_images(text), "visible": True},
         course,
         parent=idnumber(curriculum.key, section.key),
         previously=_former(curriculum, *former_keys(activity)),
+        images=text.images,
     )
 
 
-def _kind_and_fields(activity: Activity) -> tuple[Kind, dict[str, Value]]:
+def _kind_and_fields(activity: Activity) -> tuple[Kind, dict[str, Value], Text]:
+    """The kind of an activity, its own fields, and the text that its images belong to."""
     match activity:
         case Page():
-            return "page", {"content": _html(activity.body), **ON_VIEW}
+            return "page", {"content": moodle_html(activity.body), **ON_VIEW}, activity.body
         case Link():
-            text = {"url": activity.url, "description": _html(activity.description)}
-            return "link", {**text, **ON_VIEW}
+            fields = {"url": activity.url, "description": moodle_html(activity.description)}
+            return "link", {**fields, **ON_VIEW}, activity.description
         case Quiz():
-            text = {"description": _html(activity.intro)}
-            return "quiz", {**text, "pass mark": float(activity.pass_mark), **UNTIMED}
+            own = {"description": moodle_html(activity.intro)}
+            mark = float(activity.pass_mark)
+            return "quiz", {**own, "pass mark": mark, **UNTIMED}, activity.intro
 
 
 def _questions(curriculum: Curriculum, course: str, quiz: Quiz) -> Iterator[Resource]:
@@ -215,5 +231,6 @@ def _course_summary(text: Text) -> str:
     return multilang(text, to_line_html if several else to_html) if text else ""
 
 
-def _html(text: Text) -> str:
-    return multilang(text, to_html) if text else ""
+def _images(text: Text) -> dict[str, Value]:
+    """The images of a text: a name and the beginning of a hash, as `stored_image` gives them."""
+    return {"images": tuple(sorted(stored_image(i.name, i.moodle_hash) for i in text.images))}

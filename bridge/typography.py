@@ -12,14 +12,15 @@ WIDE_SPACE = "\u00a0"
 
 UNCHANGED = re.compile(
     r"`[^`]*`"  # code in Markdown
-    r"|(?P<open><(?:code|pre|kbd|samp|script|style)\b)"  # until the closing tag
+    r"|\\\([^\0]{1,1000}?\\\)|\\\[[^\0]{1,1000}?\\\]|\$\$[^$]{1,1000}\$\$"  # formulas
+    r"|(?P<open><(?:code|pre|kbd|samp|script|style|math)\b)"  # until the closing tag
     r"|<[^<>]*>"  # tags, with their attributes
     r"|https?://\S+"
     r"|&#?\w{1,31};",  # HTML entities
     re.IGNORECASE,
 )
 END_OF_TAG = re.compile("[^<>]*>")
-CLOSING_TAG = re.compile(r"</(?:code|pre|kbd|samp|script|style)>", re.IGNORECASE)
+CLOSING_TAG = re.compile(r"</(?:code|pre|kbd|samp|script|style|math)>", re.IGNORECASE)
 SPACE = "[ \u00a0\u202f]"
 END = r"(?=$|[\s)\]»”\"'<>*_.,;:?!…])"
 """A mark ends a phrase here. Elsewhere it's something else, such as a key or an option."""

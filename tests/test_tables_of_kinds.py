@@ -54,7 +54,7 @@ SUBSETS: Mapping[str, Collection[str]] = {
     "bridge.moodle.site.core_writer._CREATE": SITE_WIDE_KINDS,
     "bridge.moodle.site.core_writer._UPDATE": SITE_WIDE_KINDS,
     # Questions are imported together, as a file.
-    "bridge.moodle.site.companion_site.SAVE": COURSE_KINDS - {"question"},
+    "bridge.moodle.site.companion_requests.SAVE": COURSE_KINDS - {"question"},
     "bridge.moodle.site.companion_site.RENAMED": ACTIVITIES | {"section", "question", "badge"},
 }
 """Tables that have only these keys, by module and name."""

@@ -32,6 +32,10 @@ TEXTS = MARKS | st.lists(PIECES, max_size=12).map("".join)
         ("le quiz «Bases»", f"le quiz «{WIDE}Bases{WIDE}»"),
         (f"Nom{NARROW}: Qui{WIDE}?", f"Nom{WIDE}: Qui{NARROW}?"),
         ("<b>Nom</b> : <i>Kim</i> !", f"<b>Nom</b>{WIDE}: <i>Kim</i>{NARROW}!"),
+        (r"Donc \(a : b !\) : \[x ; y\] et $$a ? b$$ !",
+         rf"Donc \(a : b !\){WIDE}: \[x ; y\] et $$a ? b$$ !".replace("$ !", f"${NARROW}!")),
+        ("<math><mi>a</mi> <mo>:</mo> <mi>b</mi></math> : c",
+         f"<math><mi>a</mi> <mo>:</mo> <mi>b</mi></math>{WIDE}: c"),
         ("« %(title)s » : %(count)s ?", f"«{WIDE}%(title)s{WIDE}»{WIDE}: %(count)s{NARROW}?"),
     ],
 )  # fmt: skip

@@ -3,22 +3,41 @@
 Raw HTML in the Markdown is escaped, so it is shown as typed. The output of markdown-it is cleaned
 again by nh3, so that safety does not depend on one library. The output never contains `<span>`:
 Moodle's multilang filter ends a translation at the first `</span>`.
+
+An image is shown only if `images` gives its address; otherwise its alternative text is. So no page
+and no email loads an image of another site. Formulas stay as typed, for Moodle's filter, or become
+MathML.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from html import unescape
+from functools import lru_cache, partial
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from bridge.curriculum.formulas.mathml import ATTRIBUTES as MATHML_ATTRIBUTES
+from bridge.curriculum.formulas.mathml import TAGS as MATHML_TAGS
+from bridge.curriculum.formulas.mathml import to_mathml
+from bridge.curriculum.formulas.syntax import ENDS, FORMULA, add_formulas
 from bridge.curriculum.text import Text
 from bridge.typography import french_spacing
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
+    from collections.abc import MutableMapping, Sequence
 
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
+
+ImageAddress = Callable[[str], str]
+"""The address of an image, by its path from the curriculum's folder; '' if it isn't shown."""
+FLUID = "img-fluid"
+"""Bootstrap's class for images that are never wider than the screen, here and in Moodle."""
+PLUGIN_FILE = "@@PLUGINFILE@@/"
+"""What Moodle replaces with the address of the files that belong to a text."""
 SCHEMES = frozenset({"http", "https", "mailto"})
 _INLINE_TAGS = {"a", "abbr", "br", "code", "del", "em", "img", "s", "strong", "sub", "sup"}
 _BLOCK_TAGS = {"blockquote", "dd", "dl", "dt", "hr", "li", "ol", "p", "pre", "ul"}
@@ -38,14 +57,48 @@ _TAG = re.compile(r"<[^>]*>")
 _MULTILANG = re.compile(r'<span lang="([\w-]+)" class="multilang">(.*?)</span>', re.DOTALL)
 
 
-def to_html(markdown: str) -> str:
+def no_image(_path: str) -> str:
+    """Show no image, but its alternative text."""
+    return ""
+
+
+def to_html(markdown: str, images: ImageAddress = no_image, *, mathml: bool = False) -> str:
     """Safe HTML of a Markdown text (CommonMark, tables, ~~strikethrough~~)."""
-    return clean(_ALIGNMENT.sub(r'<\1 align="\2">', _parser().render(markdown))).strip()
+    rendered = _parser().render(markdown, {"images": images, "mathml": mathml})
+    return clean(_ALIGNMENT.sub(r'<\1 align="\2">', rendered)).strip()
 
 
-def to_inline_html(markdown: str) -> str:
+def to_inline_html(markdown: str, images: ImageAddress = no_image, *, mathml: bool = False) -> str:
     """Safe HTML of one line: bold, italics, code and links, without paragraphs or lists."""
-    return clean(_parser().renderInline(" ".join(markdown.split()))).strip()
+    line = " ".join(markdown.split())
+    return clean(_parser().renderInline(line, {"images": images, "mathml": mathml})).strip()
+
+
+def moodle_html(text: Text) -> str:
+    """A Markdown text as Moodle stores it, with images from the files that belong to the text."""
+    return multilang(text, partial(to_html, images=_plugin_file))
+
+
+def moodle_inline_html(text: Text) -> str:
+    """One line of Markdown as Moodle stores it."""
+    return multilang(text, partial(to_inline_html, images=_plugin_file))
+
+
+def _plugin_file(path: str) -> str:
+    return PLUGIN_FILE + path.rpartition("/")[2]
+
+
+def image_references(markdown: str) -> list[tuple[str, str]]:
+    """The address and the alternative text of each image, as typed."""
+    if "![" not in markdown:
+        return []
+    found = [
+        token
+        for block in _parser().parse(markdown)
+        for token in block.children or []
+        if token.type == "image"
+    ]
+    return [(str(token.attrGet("src") or ""), token.content) for token in found]
 
 
 def to_line_html(markdown: str) -> str:
@@ -64,8 +117,9 @@ def clean(html: str) -> str:
 
     return nh3.clean(
         html,
-        tags=set(TAGS),
-        attributes=_ATTRIBUTES,
+        tags={*TAGS, *MATHML_TAGS},
+        attributes=_ATTRIBUTES | MATHML_ATTRIBUTES,
+        allowed_classes={"img": {FLUID}},
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer",
     )
@@ -148,4 +202,32 @@ def escape_title(title: str) -> str:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # imported late: a third of the time `validate` takes
 
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.add_render_rule("image", _image)
+    parser.add_render_rule(FORMULA, _formula)
+    return add_formulas(parser)
+
+
+def _image(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict,
+    env: MutableMapping[str, object],
+) -> str:  # fmt: skip
+    token = tokens[at]
+    alternative = renderer.renderInlineAsText(token.children, options, env)
+    address_of = env.get("images")
+    address = address_of(str(token.attrGet("src") or "")) if callable(address_of) else ""
+    if not address:
+        return escape(alternative)
+    title = token.attrGet("title")
+    titled = f' title="{escape(str(title))}"' if title else ""
+    return f'<img class="{FLUID}" src="{escape(address)}" alt="{escape(alternative)}"{titled}>'
+
+
+def _formula(
+    _renderer: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict,
+    env: MutableMapping[str, object],
+) -> str:  # fmt: skip
+    token = tokens[at]
+    display = token.markup != "\\("
+    mathml = to_mathml(token.content, display=display) if env.get("mathml") else ""
+    return mathml or escape(f"{token.markup}{token.content}{ENDS[token.markup]}", quote=False)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bridge.curriculum.audience import Audience
 from bridge.curriculum.forms.form import Form
+from bridge.curriculum.images.image_file import ImageFile
 from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.requirements.requirement import Requirement
 from bridge.curriculum.requirements.signoff import signoff_titles as titles_of_signoffs
@@ -144,7 +145,7 @@ class Milestone:
 class Curriculum:
     """A curriculum. `milestones` are in the order of curriculum.yaml.
 
-    `revision`: SHA-256 (hexadecimal) of the files it was read from.
+    `revision`: SHA-256 (hexadecimal) of the files it was read from. `images`: those its texts show.
     """
 
     key: str
@@ -155,6 +156,7 @@ class Curriculum:
     summary: Text = NO_TEXT
     forms: tuple[Form, ...] = ()
     topics: tuple[Topic, ...] = ()
+    images: tuple[ImageFile, ...] = ()
 
     def form(self, key: str) -> Form | None:
         return next((form for form in self.forms if form.key == key), None)

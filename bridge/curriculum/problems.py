@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,9 +49,13 @@ class Problem:
 
 
 class Report:
-    """Collects problems, with the source line of each."""
+    """Collects problems, with the source line of each.
 
-    def __init__(self) -> None:
+    `images`: path from the curriculum's folder -> content of its images, to check what texts show.
+    """
+
+    def __init__(self, images: Mapping[str, bytes] | None = None) -> None:
+        self.images = images or {}
         self._lines: dict[str, list[str]] = {}
         self._found: dict[str, list[Problem]] = {}
 

@@ -18,6 +18,7 @@ from bridge.curriculum.checking.renamed_keys import check_renames
 from bridge.curriculum.checking.requirement_titles import check_requirement_titles
 from bridge.curriculum.checking.similar_roles import check_roles
 from bridge.curriculum.checking.topic_checks import check_topics
+from bridge.curriculum.checking.unused_images import check_unused_images, shown_images
 from bridge.curriculum.model import Curriculum, Language
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
@@ -89,7 +90,8 @@ def _read(
     former: tuple[tuple[str, bytes], ...],
     roles: frozenset[str],
 ) -> Reading:
-    files, report = dict(content), Report()
+    files = dict(content)
+    report = Report({name: files[name] for name in files if not name.endswith(".yaml")})
     nodes = _all_nodes(files, place, report)
     check_file_names(files, place, report)
     for name in outside:
@@ -106,11 +108,13 @@ def _read(
     parsed = _parse_files(nodes, report)
     if parsed:
         _check(parsed, files, roles, report)
+        check_unused_images(parsed, files, place, report)
         _check_renames(dict(former), parsed, report)
     problems = report.problems()
     if parsed is None or any(problem.severity == "error" for problem in problems):
         return Reading(None, problems)
-    used = {name: files[name] for name in [*nodes, *badge_images.image_names(parsed)]}
+    images = badge_images.image_names(parsed) | shown_images(parsed)
+    used = {name: files[name] for name in [*nodes, *images]}
     return Reading(build(parsed, used, revision_of(used)), problems)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bridge.curriculum.images.image_file import ImageFile
 from bridge.typography import french_spacing
 
 Language = str
@@ -13,10 +14,11 @@ Language = str
 class Text:
     """A text in one or more languages, as typed (Markdown where the format allows it).
 
-    A text without a language is in the curriculum's first language.
+    A text without a language is in the curriculum's first language. `images`: those it shows.
     """
 
     translations: tuple[tuple[Language, str], ...] = ()
+    images: tuple[ImageFile, ...] = ()
 
     def __bool__(self) -> bool:
         return any(text.strip() for _, text in self.translations)

@@ -91,12 +91,14 @@ class TranslatedText:
     `max_length`: limit on the characters that Moodle stores, including language tags.
     `may_be_quoted`: the text may be a quotation, so curly quotes around it are not a mistake.
     `has_wildcards`: a `*` in it matches any characters.
+    `images`: it can show images.
     """
 
     markup: Literal["markdown", "inline", "none"] = "none"
     max_length: int | None = None
     may_be_quoted: bool = False
     has_wildcards: bool = False
+    images: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,10 @@ MAX_COURSE_TITLE_LENGTH = 254
 """Characters that Moodle keeps of a course's full name."""
 
 MARKDOWN = TranslatedText("markdown", may_be_quoted=True)
+ILLUSTRATED = TranslatedText("markdown", may_be_quoted=True, images=True)
+"""Markdown that can show images: it becomes a text in Moodle that can have files."""
 INLINE = TranslatedText("inline", may_be_quoted=True)
+ILLUSTRATED_LINE = TranslatedText("inline", may_be_quoted=True, images=True)
 PLAIN = TranslatedText("none", has_wildcards=True)
 """A short answer."""
 SENTENCE = TranslatedText("none")

@@ -23,6 +23,7 @@ from bridge.plan.model import (
     Resource,
     Value,
     as_lists,
+    stored_image,
 )
 from bridge.plan.shown_fields import former_hashes, shown_fields
 
@@ -47,4 +48,5 @@ __all__ = [
     "former_hashes",
     "needs_one_of",
     "shown_fields",
+    "stored_image",
 ]

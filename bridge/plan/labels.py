@@ -33,6 +33,7 @@ FIELDS: Mapping[str, Message] = {
     "grading": Message("grading"),
     "idnumber": Message("ID number"),
     "image": Message("image"),
+    "images": Message("images"),
     "name": Message("name"),
     "opens": Message("opens"),
     "order": Message("order"),

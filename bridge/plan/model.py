@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal, assert_never
 
+from bridge.curriculum.images.image_file import ImageFile
 from bridge.messages import Message
 
 Kind = Literal[
@@ -44,6 +45,7 @@ class Resource:
     (for activities) or quiz (for questions). `previously`: idnumbers it may have had before, most
     likely first. `attempts`: number of real attempts by learners (found quizzes only).
     `payload`: sent with a change but not compared, such as the content behind a hash.
+    `images`: sent with a change but not compared; the field `images` has their names and hashes.
     """
 
     kind: Kind
@@ -55,7 +57,11 @@ class Resource:
     previously: tuple[str, ...] = ()
     attempts: int = 0
     payload: str = field(default="", repr=False)
+    images: tuple[ImageFile, ...] = ()
 
+
+SHOWN_HASH_LENGTH = 12
+"""How many digits of an image's hash a plan compares and shows."""
 
 Key = tuple[Kind, str]
 """Kind and idnumber, which identify a resource."""
@@ -136,6 +142,11 @@ def _group_key(change: Change) -> object:
     if resource.kind == "question" and change.action in ("create", "change"):
         return resource.course, resource.parent
     return change.action, change.key
+
+
+def stored_image(name: str, sha1: str) -> str:
+    """How the field `images` writes an image: its name, and enough of its hash to compare it."""
+    return f"{name} {sha1[:SHOWN_HASH_LENGTH]}"
 
 
 def as_lists(order: tuple[str, ...]) -> dict[str, list[str]]:

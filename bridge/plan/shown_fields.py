@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from xml.etree import ElementTree
 
 from bridge.curriculum.markdown import split_languages
-from bridge.plan.model import Change, FieldChange, Plan
+from bridge.plan.model import Change, FieldChange, Plan, stored_image
 
 HASHED_FIELDS = {("question", "content"), ("badge", "image")}
 """Fields compared by a hash, which is meaningless to people."""
@@ -70,6 +72,10 @@ def _lines(node: ElementTree.Element, mark: str) -> Iterator[str]:
     if node.tag in NAMES:
         return
     text = (node.text or "").strip()
+    if node.tag == "file":
+        content = hashlib.sha1(b64decode(text), usedforsecurity=False).hexdigest()
+        yield f"image: {stored_image(node.get('name', ''), content)}"
+        return
     if node.tag == "text":
         for part in split_languages(text):
             line = " ".join(_TAG.sub(" ", part).split())

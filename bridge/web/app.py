@@ -50,6 +50,7 @@ from bridge.web.common.cookies import cookie_name
 from bridge.web.common.limits.rate_limits import create_limiter
 from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
+from bridge.web.curricula import shown_images
 from bridge.web.files import uploads
 from bridge.web.layout import error_pages, language, navigation, region, theme
 from bridge.web.links import unsubscribe
@@ -76,6 +77,7 @@ PAGES = (
     curricula,
     language,
     theme,
+    shown_images,
     dashboard,
     quiz_report,
     member_search,

@@ -68,6 +68,14 @@ def settings_to_make(activity: Resource) -> Iterator[Message]:
     """What else to set in the form of an activity."""
     if any(activity.fields.get(name) for name in HTML_FIELDS):
         yield AS_HTML
+    if activity.images:
+        names = ", ".join(image.path for image in activity.images)
+        yield Message(
+            "A pasted text has no images: %(names)s. After saving it, open it in an editor that "
+            "shows images, and replace each missing image by its file from the curriculum's "
+            "folder, with the same description.",
+            names=names,
+        )
     if activity.kind != "quiz":
         yield ON_VIEW
         return

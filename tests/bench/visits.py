@@ -128,7 +128,7 @@ PROGRAMS = [
 ]
 ALL_VISITS = (*PUBLIC, *STRANGERS, *MEMBERS, *_committee("chair"), *COMMITTEE, *PROGRAMS)
 NOT_VISITED = frozenset({
-    "static", "bootstrap.static", "theme.logo",
+    "static", "bootstrap.static", "theme.logo", "images.show", "curricula.image_list",
     "me.email",
     "curricula.new_curriculum", "curricula.new_milestone", "curricula.file_actions",
     "curricula.version",

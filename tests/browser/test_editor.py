@@ -156,6 +156,19 @@ def test_who_is_signed_out_while_typing_signs_in_and_saves(
     expect(page.locator("#text")).to_have_value(_has(word))
 
 
+def test_an_image_is_inserted_with_the_cursor_at_its_description(
+    visit: Visit, people: SignedInDemoUsers
+) -> None:
+    page = _opened(visit, people)
+    write_after(page, "audience: members", " # ")
+    page.locator("details.images summary").click()
+    page.get_by_role("button", name="Insert three-layers.png").click()
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.type("Three circles")
+    text = page.locator("#text").input_value()
+    assert "# ![Three circles](images/three-layers.png)" in text
+
+
 def _opened(visit: Visit, people: SignedInDemoUsers, javascript: bool = True) -> Page:
     page = visit(javascript, storage_state=people.state("committee"))
     page.goto(SHEET)

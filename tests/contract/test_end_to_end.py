@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.contract.sample_union import (
+    PATH,
     Person,
     Union,
     course_of,
@@ -14,6 +15,7 @@ from tests.contract.sample_union import (
     rows,
     states,
 )
+from tests.curriculum.images.sample_images import sample_image
 
 
 def test_from_yaml_to_award(union: Union) -> None:
@@ -184,3 +186,23 @@ def test_without_the_companion(union: Union, core: Union) -> None:
     assert rows(core, "SELECT * FROM first_attempt") == []
     [(detail,)] = rows(core, "SELECT detail FROM run WHERE kind = 'quizzes'")
     assert json.loads(detail)["way"] == "core"
+
+
+def test_the_images_of_a_curriculum(union: Union) -> None:
+    """Applied twice, nothing is left to do; another image with the same name is a change."""
+    images = union.folder / "curricula" / PATH / "images"
+    images.mkdir()
+    (images / "steps.png").write_bytes(sample_image())
+    shown = "![Two steps](images/steps.png)"
+    union.edit("- A steward can answer your questions.", f"- A steward can answer. {shown}")
+    union.edit("en: One page, one link, one quiz.", f"en: '{shown}'")
+    union.edit("en: Three questions, and all the time you like.", f"en: '{shown}'")
+    union.run("apply", "--force")
+    assert union.data("plan")["plans"][0]["changes"] == []
+    (images / "steps.png").write_bytes(sample_image(colour="red"))
+    changes = union.data("plan")["plans"][0]["changes"]
+    assert [(each["kind"], [field["name"] for field in each["fields"]]) for each in changes] == [
+        ("section", ["images"]), ("page", ["images"]), ("quiz", ["images"]),
+    ]  # fmt: skip
+    union.run("apply", "--force")
+    assert union.data("plan")["plans"][0]["changes"] == []

@@ -13,6 +13,7 @@ from bridge.curriculum.markdown import (
     TAGS,
     clean,
     escape_title,
+    moodle_inline_html,
     multilang,
     title_text,
     to_html,
@@ -203,3 +204,21 @@ def test_french_has_no_break_spaces_in_moodle_and_only_french(render: Callable[[
     assert french.count(typed) == 1
     assert "dit\u00a0:" in multilang(Text((("fr", typed),)), render)
     assert "dit :" in multilang(Text((("", typed),)), render)
+
+
+def test_an_image_is_shown_only_with_an_address() -> None:
+    """Otherwise its alternative text is: no text loads an image of another site."""
+    markdown = '![A *step* "x"](images/a.png "So") ![b](https://example.org/b.png)'
+    found = to_html(markdown, {"images/a.png": "/images/1/a.png"}.get)  # type: ignore[arg-type]
+    image = '<img class="img-fluid" src="/images/1/a.png" alt="A step &quot;x&quot;" title="So">'
+    assert found == f"<p>{image} b</p>"
+    assert to_html(markdown) == '<p>A step "x" b</p>'
+
+
+def test_moodle_gets_the_name_of_the_file() -> None:
+    both = Text((("en", "![a](images/a.png)"), ("fr", "![b](images/a.png)")))
+    image = '<img class="img-fluid" src="@@PLUGINFILE@@/a.png" alt="{}">'
+    assert moodle_inline_html(both) == (
+        f'<span lang="en" class="multilang">{image.format("a")}</span>'
+        f'<span lang="fr" class="multilang">{image.format("b")}</span>'
+    )

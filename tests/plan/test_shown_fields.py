@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bridge.curriculum.images.image_file import ImageFile
 from bridge.curriculum.model import Text
 from bridge.curriculum.moodle_xml import question_xml
 from bridge.plan.shown_fields import changed_lines, question_lines
@@ -39,3 +40,13 @@ def test_answers_have_their_marks_and_settings_their_names() -> None:
 
 def xml(asked: object) -> str:
     return question_xml("path", "check", asked)  # type: ignore[arg-type]
+
+
+def test_an_image_is_shown_by_its_name() -> None:
+    def shown(content: bytes) -> str:
+        image = ImageFile("images/a.png", content)
+        return xml(replace(ONE, text=Text((("en", "![x](images/a.png)"),), (image,))))
+
+    assert changes(shown(b"one"), shown(b"two")) == [
+        ("image: a.png fe05bcdcdc49", "image: a.png ad782ecdac77")
+    ]

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bridge.curriculum.images.image_file import ImageFile
 from bridge.curriculum.model import Text
 from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.group import AtLeast
@@ -273,3 +274,14 @@ def test_a_half_installed_companion_is_an_error(env: JobEnvironment) -> None:
             "functions": [{"name": "local_stewardpath_get_changes"}]}  # fmt: skip
     with pytest.raises(MoodleMisconfigured, match="get_course_state"):
         choose_site(env.moodle, SiteInfo.model_validate(info))
+
+
+def test_a_text_to_paste_names_its_images(bare: JobEnvironment, tmp_path: Path) -> None:
+    body = Text((("en", "![x](images/a.png)"),), (ImageFile("images/a.png", b"content"),))
+    shown = replace(page("hello"), body=body)
+    bare.curricula = [curriculum(milestone("first", section("start", shown, quiz("check"))))]
+    (applied,) = bare.apply()
+    files = write_files(applied.plan, bare.curricula[0], tmp_path / "xml")
+    text = files["stewardpath:path:hello"][0].read_text("utf-8")
+    assert "- A pasted text has no images: images/a.png." in text
+    assert "no images" not in files["stewardpath:path:check"][0].read_text("utf-8")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping
 
+from bridge.curriculum.images.formats import PNG, is_complete_png
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report, did_you_mean
@@ -13,10 +13,7 @@ from bridge.messages import Message
 MAX_IMAGE_BYTES = 256 * 1024
 """Maximum size of an image."""
 
-_PNG = b"\x89PNG\r\n\x1a\n"
 _CHUNK_TYPE = slice(12, 16)
-_FRAME_BYTES = 12
-"""The bytes of a part of a PNG without its data."""
 
 
 def check_images(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
@@ -34,10 +31,10 @@ def check_images(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: R
                 "`%(path)s` is larger than %(limit)s KiB.", path=path, limit=MAX_IMAGE_BYTES >> 10
             )
             report.error(position, large, Message("save it at a smaller size"))
-        elif not content.startswith(_PNG) or content[_CHUNK_TYPE] != b"IHDR":
+        elif not content.startswith(PNG) or content[_CHUNK_TYPE] != b"IHDR":
             other = Message("`%(path)s` is not a PNG image.", path=path)
             report.error(position, other, Message("save the image again as PNG"))
-        elif not _is_complete(content):
+        elif not is_complete_png(content):
             cut = Message("`%(path)s` is damaged: a part of the image is missing.", path=path)
             report.error(position, cut, Message("copy or save the image again"))
 
@@ -45,24 +42,6 @@ def check_images(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: R
 def image_names(parsed: ParsedCurriculum) -> set[str]:
     """The paths of all badge images in the curriculum."""
     return {badge.word("image") for badge in _badges(parsed)}
-
-
-def _is_complete(content: bytes) -> bool:
-    """Whether all parts of a PNG are there and undamaged, up to the one that ends it.
-
-    Each part has its length, its type, its data and a checksum: PNG specification, section 5.3.
-    """
-    at = len(_PNG)
-    while at + _FRAME_BYTES <= len(content):
-        length = int.from_bytes(content[at : at + 4])
-        end = at + _FRAME_BYTES + length
-        checked, checksum = content[at + 4 : end - 4], content[end - 4 : end]
-        if end > len(content) or zlib.crc32(checked) != int.from_bytes(checksum):
-            return False
-        if checked[:4] == b"IEND":
-            return True
-        at = end
-    return False
 
 
 def _badges(parsed: ParsedCurriculum) -> Iterator[ParsedRecord]:

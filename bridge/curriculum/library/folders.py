@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bridge.curriculum.checking import badge_images
 from bridge.curriculum.checking.file_names import is_like_top, is_like_yaml
+from bridge.curriculum.images.formats import MAX_IMAGE_BYTES
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
 from bridge.curriculum.reading import source_text
@@ -146,4 +146,4 @@ def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
 def _content(path: Path) -> bytes:
     """A file's content, cut just above the size limit, so that a huge file isn't read whole."""
     with path.open("rb") as file:
-        return file.read(max(source_text.MAX_FILE_BYTES, badge_images.MAX_IMAGE_BYTES) + 1)
+        return file.read(max(source_text.MAX_FILE_BYTES, MAX_IMAGE_BYTES) + 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from bridge.curriculum.markdown import multilang, to_inline_html
+from bridge.curriculum.markdown import moodle_inline_html
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
 from bridge.curriculum.question_types.checks import check_duplicates, text_of
@@ -22,12 +22,12 @@ from bridge.curriculum.question_types.question import (
     shuffled,
 )
 from bridge.curriculum.question_types.xml_reading import html_text, require_right_answer, share
-from bridge.curriculum.question_types.xml_writing import answer, element
+from bridge.curriculum.question_types.xml_writing import answer, element, files
 from bridge.curriculum.text import NO_TEXT, Text
 from bridge.curriculum.value_types import (
     FEEDBACK,
-    INLINE,
-    MARKDOWN,
+    ILLUSTRATED,
+    ILLUSTRATED_LINE,
     Field,
     ListOf,
     OneOf,
@@ -40,16 +40,16 @@ RIGHT_CHOICE = Record(
     "right-choice",
     "A right choice.",
     (
-        Field("right", INLINE, "A right choice."),
-        optional("feedback", MARKDOWN, FEEDBACK),
+        Field("right", ILLUSTRATED_LINE, "A right choice."),
+        optional("feedback", ILLUSTRATED, FEEDBACK),
     ),
 )
 WRONG_CHOICE = Record(
     "wrong-choice",
     "A wrong choice.",
     (
-        Field("wrong", INLINE, "A wrong choice."),
-        optional("feedback", MARKDOWN, FEEDBACK),
+        Field("wrong", ILLUSTRATED_LINE, "A wrong choice."),
+        optional("feedback", ILLUSTRATED, FEEDBACK),
     ),
 )
 CHOICES = ListOf(OneOf((RIGHT_CHOICE.name, WRONG_CHOICE.name), "a choice"), minimum=2)
@@ -108,8 +108,8 @@ class ChoiceQuestion(Question):
     def answers_xml(self) -> Iterable[str]:
         """The elements of the choices."""
         for choice in self.choices:
-            text = multilang(choice.text, to_inline_html)
-            yield answer(self.percentage(choice), text, choice.feedback, "html")
+            text, images = moodle_inline_html(choice.text), files(choice.text)
+            yield answer(self.percentage(choice), text, choice.feedback, "html", images)
 
     def radio_buttons(self, seed: str) -> tuple[FormField, ...]:
         """One field with all choices."""

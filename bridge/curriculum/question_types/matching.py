@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 from xml.etree.ElementTree import Element
 
-from bridge.curriculum.markdown import multilang, title_text, to_inline_html
+from bridge.curriculum.markdown import moodle_inline_html, title_text
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report, quoted
 from bridge.curriculum.question_types.checks import (
@@ -27,10 +27,10 @@ from bridge.curriculum.question_types.question import (
 )
 from bridge.curriculum.question_types.responses import valid_indexes
 from bridge.curriculum.question_types.xml_reading import BadQuestion, html_text, shared_from_xml
-from bridge.curriculum.question_types.xml_writing import element, plain
+from bridge.curriculum.question_types.xml_writing import element, files, plain
 from bridge.curriculum.text import Text
 from bridge.curriculum.value_types import (
-    INLINE,
+    ILLUSTRATED_LINE,
     MAX_TITLE_LENGTH,
     Field,
     ListOf,
@@ -45,7 +45,7 @@ PAIR = Record(
     "pair",
     "Two sides that belong together.",
     (
-        Field("left", INLINE, "The left side."),
+        Field("left", ILLUSTRATED_LINE, "The left side."),
         Field("right", _RIGHT_SIDE, "The right side, which members choose from a list."),
     ),
 )
@@ -119,7 +119,8 @@ class Matching(Question):
         for pair in self.pairs:
             yield element(
                 "subquestion",
-                plain(multilang(pair.left, to_inline_html)),
+                plain(moodle_inline_html(pair.left)),
+                files(pair.left),
                 element("answer", plain(title_text(pair.right))),
                 format="html",
             )

@@ -15,7 +15,7 @@ from bridge.curriculum.question_types.true_false import TrueFalse
 from bridge.curriculum.question_types.xml_reading import BadQuestion
 from bridge.curriculum.value_types import (
     FEEDBACK,
-    MARKDOWN,
+    ILLUSTRATED,
     PREVIOUSLY,
     Field,
     Name,
@@ -49,8 +49,8 @@ def _record(kind: type[Question]) -> Record:
         Field("question", Name(), "The question's key, unique in its quiz."),
         PREVIOUSLY,
         Field("type", Word((kind.type,)), f"{', '.join(TYPE_NAMES[:-1])} or {TYPE_NAMES[-1]}."),
-        Field("text", MARKDOWN, "The text of the question (Markdown)."),
-        optional("feedback", MARKDOWN, f"{FEEDBACK} Required unless every answer has its own."),
+        Field("text", ILLUSTRATED, "The text of the question (Markdown)."),
+        optional("feedback", ILLUSTRATED, f"{FEEDBACK} Required unless every answer has its own."),
     )
     return Record(f"{kind.type}-question", kind.about, (*shared, *kind.keys))
 

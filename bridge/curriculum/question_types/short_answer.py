@@ -37,7 +37,7 @@ from bridge.curriculum.question_types.xml_writing import PLAIN_FORMAT, answer, e
 from bridge.curriculum.text import NO_TEXT, Text
 from bridge.curriculum.value_types import (
     FEEDBACK,
-    MARKDOWN,
+    ILLUSTRATED,
     PLAIN,
     Field,
     ListOf,
@@ -52,7 +52,7 @@ RIGHT_ANSWER = Record(
     "An accepted answer.",
     (
         Field("right", PLAIN, "An accepted answer."),
-        optional("feedback", MARKDOWN, FEEDBACK),
+        optional("feedback", ILLUSTRATED, FEEDBACK),
     ),
 )
 WRONG_ANSWER = Record(
@@ -60,7 +60,7 @@ WRONG_ANSWER = Record(
     "A wrong answer that you expect, with its explanation.",
     (
         Field("wrong", PLAIN, "A wrong answer that you expect."),
-        optional("feedback", MARKDOWN, FEEDBACK),
+        optional("feedback", ILLUSTRATED, FEEDBACK),
     ),
 )
 

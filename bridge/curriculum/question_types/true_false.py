@@ -28,7 +28,7 @@ from bridge.curriculum.question_types.xml_reading import (
 )
 from bridge.curriculum.question_types.xml_writing import PLAIN_FORMAT, answer
 from bridge.curriculum.text import NO_TEXT, Text, plain_text
-from bridge.curriculum.value_types import MARKDOWN, YES, YES_OR_NO, Field, optional
+from bridge.curriculum.value_types import ILLUSTRATED, YES, YES_OR_NO, Field, optional
 
 _TRUE_LABEL, _FALSE_LABEL = plain_text("True"), plain_text("False")
 
@@ -41,8 +41,8 @@ class TrueFalse(Question):
     about: ClassVar[str] = "A statement that is true or false."
     keys: ClassVar[tuple[Field, ...]] = (
         Field("correct", YES_OR_NO, "The right answer."),
-        optional("if-true", MARKDOWN, "The explanation for members who answered true."),
-        optional("if-false", MARKDOWN, "The explanation for members who answered false."),
+        optional("if-true", ILLUSTRATED, "The explanation for members who answered true."),
+        optional("if-false", ILLUSTRATED, "The explanation for members who answered false."),
     )
     moodle_type: ClassVar[str] = "truefalse"
 

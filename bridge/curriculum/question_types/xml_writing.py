@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bridge.curriculum.markdown import multilang, to_html
+from bridge.curriculum.markdown import moodle_html
 from bridge.curriculum.text import Text
 
 PLAIN_FORMAT = "moodle_auto_format"
@@ -18,8 +18,16 @@ def answer(fraction: str, text: str, feedback: Text, text_format: str, more: str
 
 
 def html(name: str, text: Text) -> str:
-    """An element with a Markdown text as HTML, in multilang format."""
-    return element(name, plain(multilang(text, to_html)), format="html")
+    """An element with a Markdown text as HTML, in multilang format, and with its images."""
+    return element(name, plain(moodle_html(text)), files(text), format="html")
+
+
+def files(text: Text) -> str:
+    """The images of a text, as Moodle's own exports have them."""
+    return "".join(
+        element("file", image.base64, name=image.name, path="/", encoding="base64")
+        for image in text.images
+    )
 
 
 def plain(text: str) -> str:
@@ -27,7 +35,7 @@ def plain(text: str) -> str:
     return element("text", _cdata(text))
 
 
-def element(name: str, *inside: str, **attributes: str) -> str:
+def element(name: str, /, *inside: str, **attributes: str) -> str:
     """An element; `inside` is XML already."""
     listed = "".join(f' {key}="{value}"' for key, value in attributes.items())
     return f"<{name}{listed}>{''.join(inside)}</{name}>"

@@ -9,6 +9,7 @@ from typing import TypeVar, cast, get_args
 from bridge.curriculum.audience import Audience
 from bridge.curriculum.forms.form import Form, Readers
 from bridge.curriculum.forms.register import build_fields
+from bridge.curriculum.images.image_file import IMAGE_FOLDER, ImageFile
 from bridge.curriculum.model import (
     Access,
     Acknowledgement,
@@ -43,7 +44,7 @@ T = TypeVar("T", bound=str)
 
 
 def build(parsed: ParsedCurriculum, images: Mapping[str, bytes], revision: str) -> Curriculum:
-    """Build the curriculum. `images`: path -> content of each image."""
+    """Build the curriculum. `images`: path -> content of each image of a text or a badge."""
     top = parsed.curriculum
     return Curriculum(
         key=top.word("curriculum"),
@@ -58,6 +59,11 @@ def build(parsed: ParsedCurriculum, images: Mapping[str, bytes], revision: str) 
         summary=top.text("summary"),
         forms=tuple(_form(form) for form in parsed.forms),
         topics=tuple(_topic(topic) for topic in parsed.topics or ()),
+        images=tuple(
+            ImageFile(path, images[path])
+            for path in sorted(images)
+            if path.startswith(f"{IMAGE_FOLDER}/")
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.curriculum.markdown import title_text
 from bridge.curriculum.parsed_record import TextWithPosition
 from bridge.curriculum.problems import Position, Report, instead, quoted
@@ -12,6 +14,8 @@ from bridge.curriculum.reading.flow_translations import (
 )
 from bridge.curriculum.reading.odd_characters import report_double_marker
 from bridge.curriculum.reading.texts.endings import check_ending
+from bridge.curriculum.reading.texts.formula_checks import check_formulas
+from bridge.curriculum.reading.texts.image_references import check_total, images_of
 from bridge.curriculum.reading.texts.leftovers import check_leftovers
 from bridge.curriculum.reading.texts.markdown_links import check_links
 from bridge.curriculum.reading.texts.markup import check_markup
@@ -53,7 +57,16 @@ def read_translated_text(
         check_leftovers(node, label, report)
     if read and shape.max_length:
         _check_length(read, shape.max_length, label, report)
-    return read
+    return _with_images(read, label, report) if read and shape.images else read
+
+
+def _with_images(read: TextWithPosition, label: str, report: Report) -> TextWithPosition:
+    images = images_of(read.text, report.images)
+    if not images:
+        return read
+    text = replace(read.text, images=images)
+    check_total(text, read.position, label, report)
+    return replace(read, text=text)
 
 
 def _plain(
@@ -219,7 +232,8 @@ def _one_text(
         report.error(node.position, message, instead(better))
     check_markup(text, node, shape, label, report)
     if shape.markup != "none":
-        check_links(text, node, label, report)
+        check_formulas(text, node, label, report)
+        check_links(text, node, shape, label, report)
     return text
 
 

@@ -14,6 +14,7 @@ from bridge.curriculum.requirements.register import REQUIREMENTS
 from bridge.curriculum.schema.audience_fields import AUDIENCE, AUDIENCE_SHAPE, OPEN_AUDIENCE_SHAPE
 from bridge.curriculum.schema.topic_fields import TOPIC_RECORDS
 from bridge.curriculum.value_types import (
+    ILLUSTRATED,
     INLINE,
     MARKDOWN,
     MAX_COURSE_TITLE_LENGTH,
@@ -137,7 +138,7 @@ _SECTION = Record(
         Field("section", Name(), "The section's key, unique in the curriculum."),
         PREVIOUSLY,
         titled("The section's heading."),
-        optional("summary", MARKDOWN, "A short text below the heading (Markdown)."),
+        optional("summary", ILLUSTRATED, "A short text below the heading (Markdown)."),
         Field(
             "activities",
             ListOf(OneOf(("page", "link", "quiz"), "an activity")),
@@ -153,7 +154,7 @@ _PAGE = Record(
         Field("page", Name(), "The page's key, unique in the curriculum."),
         PREVIOUSLY,
         titled("The page's name."),
-        Field("body", MARKDOWN, "The text of the page (Markdown)."),
+        Field("body", ILLUSTRATED, "The text of the page (Markdown)."),
     ),
 )
 
@@ -165,7 +166,7 @@ _LINK = Record(
         PREVIOUSLY,
         titled("The link's name."),
         Field("url", Address(), "The web address, beginning with https:// or http://."),
-        optional("description", MARKDOWN, "What members find there (Markdown)."),
+        optional("description", ILLUSTRATED, "What members find there (Markdown)."),
     ),
 )
 
@@ -176,7 +177,7 @@ _QUIZ = Record(
         Field("quiz", Name(), "The quiz's key, unique in the curriculum."),
         PREVIOUSLY,
         titled("The quiz's name."),
-        optional("intro", MARKDOWN, "A text shown before the quiz begins (Markdown)."),
+        optional("intro", ILLUSTRATED, "A text shown before the quiz begins (Markdown)."),
         optional("pass", Integer(1, 100, per_cent=True), "The pass mark, in per cent.", "70"),
         Field(
             "questions",

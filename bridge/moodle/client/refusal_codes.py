@@ -77,6 +77,7 @@ _MESSAGES = {  # message/externallib.php, message/classes/api.php
     "usercantbemessaged",
 }
 _PLUGIN = {  # bridge/moodle/companion/lang/en/local_stewardpath.php
+    "badfile",
     "badimage",
     "badlink",
     "badpass",

@@ -37,6 +37,9 @@ CREATE TABLE IF NOT EXISTS activity (
     completionusegrade INTEGER NOT NULL DEFAULT 0, shuffleanswers INTEGER NOT NULL DEFAULT 1);
 CREATE UNIQUE INDEX IF NOT EXISTS activity_idnumber ON activity (courseid, idnumber)
     WHERE idnumber <> '';
+CREATE TABLE IF NOT EXISTS file (
+    area TEXT NOT NULL, itemid INTEGER NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (area, itemid, name));
 CREATE TABLE IF NOT EXISTS questioncategory (
     id INTEGER PRIMARY KEY AUTOINCREMENT, courseid INTEGER NOT NULL, idnumber TEXT NOT NULL,
     name TEXT NOT NULL, UNIQUE (courseid, idnumber));

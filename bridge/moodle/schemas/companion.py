@@ -109,7 +109,7 @@ class SiteState(MoodleModel):
 
     `numberlocked`: the ID number is locked in all users' own profiles.
     `emailchangeconfirmation`: Moodle confirms changed emails. Both are None if the plugin is older
-    than 1.2.0.
+    than 1.2.0. `storesfiles`: the plugin stores the images of texts; None before 1.6.0.
     """
 
     release: str
@@ -121,6 +121,7 @@ class SiteState(MoodleModel):
     newestchange: Count
     numberlocked: bool | None = None
     emailchangeconfirmation: bool | None = None
+    storesfiles: bool | None = None
     settings: SiteSettings
     competencyscale: Count
     competencyscalevalues: tuple[str, ...] = ()
@@ -138,8 +139,18 @@ class SiteState(MoodleModel):
 # --- local_stewardpath_get_course_state ---
 
 
+class StoredFile(MoodleModel):
+    """A file of a text; `hash` is the SHA-1 of its content, in hexadecimal."""
+
+    name: str
+    hash: str
+
+
 class SectionState(MoodleModel):
-    """A managed section; `number` is its position in the course."""
+    """A managed section; `number` is its position in the course.
+
+    `files`: those of its summary. None if the plugin is older than 1.6.0.
+    """
 
     id: Id
     number: Whole
@@ -147,6 +158,7 @@ class SectionState(MoodleModel):
     name: Text
     summary: Text = ""
     visible: bool
+    files: tuple[StoredFile, ...] | None = None
 
 
 class QuizState(MoodleModel):
@@ -170,7 +182,11 @@ class QuizState(MoodleModel):
 
 
 class ActivityState(MoodleModel):
-    """A managed activity; `content` is a page's HTML or a link's address."""
+    """A managed activity; `content` is a page's HTML or a link's address.
+
+    `files`: those of a page's content, or of the introduction of a link or quiz. None if the plugin
+    is older than 1.6.0.
+    """
 
     cmid: Id
     idnumber: str
@@ -183,6 +199,7 @@ class ActivityState(MoodleModel):
     intro: Text = ""
     completion: Count
     completionview: bool
+    files: tuple[StoredFile, ...] | None = None
     quiz: QuizState | None = None
 
 

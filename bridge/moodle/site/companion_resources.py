@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from bridge.moodle.schemas.companion import (
@@ -13,10 +13,11 @@ from bridge.moodle.schemas.companion import (
     QuizState,
     SectionState,
     SiteState,
+    StoredFile,
     TemplateState,
 )
 from bridge.moodle.site.core_writer import Ids, template_mark
-from bridge.plan import SECTION, Kind, Resource, Value
+from bridge.plan import SECTION, Kind, Resource, Value, stored_image
 
 MODULES: Mapping[ModuleName, Kind] = {"page": "page", "url": "link", "quiz": "quiz"}
 HIGHEST = 1
@@ -88,6 +89,7 @@ def content_resources(state: CourseState) -> Iterator[Resource]:
             "name": section.name,
             "summary": section.summary,
             "visible": section.visible,
+            **_images(section.files),
         }
         yield Resource("section", section.idnumber, section.name, fields, course)
     for question in state.questions:
@@ -107,6 +109,7 @@ def module_ids(state: CourseState) -> Ids:
 def _activity(activity: ActivityState, course: str) -> Resource:
     kind = MODULES[activity.modname]
     fields: dict[str, Value] = {"name": activity.name, "visible": activity.visible}
+    fields |= _images(activity.files)
     attempts = 0
     match activity.modname:
         case "page":
@@ -124,6 +127,13 @@ def _activity(activity: ActivityState, course: str) -> Resource:
     return Resource(
         kind, activity.idnumber, activity.name, fields, course, parent, attempts=attempts
     )
+
+
+def _images(files: Sequence[StoredFile] | None) -> dict[str, Value]:
+    """The field with a text's files. Missing, so that it isn't compared, with older plugins."""
+    if files is None:
+        return {}
+    return {"images": tuple(sorted(stored_image(file.name, file.hash) for file in files))}
 
 
 def _viewing(activity: ActivityState) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import assert_never
 
 from bridge.curriculum.model import curriculum_prefix
@@ -14,6 +14,13 @@ from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Value
 from bridge.moodle.schemas.companion import Arranged, CourseState, Imported, Saved, SiteState
+from bridge.moodle.site.companion_requests import (
+    SAVE,
+    WITH_FILES,
+    files_to_send,
+    in_parts,
+    too_old_for_images,
+)
 from bridge.moodle.site.companion_resources import (
     content_resources,
     course_resource,
@@ -21,7 +28,7 @@ from bridge.moodle.site.companion_resources import (
     site_resources,
 )
 from bridge.moodle.site.core_writer import KINDS, Ids, activities, write
-from bridge.plan import ACTIVITIES, SECTION, Change, Kind, Resource, as_lists
+from bridge.plan import ACTIVITIES, Change, Kind, Resource
 
 CONTRACT = 1
 """The version of the plugin's functions that this release uses."""
@@ -64,6 +71,8 @@ class CompanionSite:
         self._ids: Ids = {}
         self._titles: dict[str, str] = {}
         self._scale = 0
+        self._plugin = ""
+        self._stores_files = False
 
     def look_up(self, curriculum: str) -> Ids:
         """The Moodle ids of the curriculum's objects, without the courses' content."""
@@ -93,6 +102,8 @@ class CompanionSite:
         state = site_state(self._moodle, curriculum)
         self._ids = {("course", course.idnumber): course.id for course in state.courses}
         self._scale = state.competencyscale
+        self._plugin = state.release
+        self._stores_files = bool(state.storesfiles)
         self.max_fields = state.maxinputvars
         self._languages = frozenset(state.languages)
         self.filters_languages = state.settings.multilang
@@ -125,6 +136,10 @@ class CompanionSite:
         function, params = SAVE[resource.kind](resource)
         if resource.kind != "badge":
             params = {**self._course(resource), **params}
+        if resource.kind in WITH_FILES and self._stores_files:
+            params = {**params, "files": files_to_send(resource)}
+        elif resource.images:
+            raise too_old_for_images(self._plugin, resource, self._moodle.url)
         if resource.kind == "outline":
             self._moodle.call(PLUGIN + function, params, Arranged)
             return
@@ -132,7 +147,10 @@ class CompanionSite:
         self._ids[resource.kind, resource.idnumber] = saved.id
 
     def _import(self, step: Sequence[Change]) -> None:
-        resources = [change.resource for change in step]
+        for part in in_parts([change.resource for change in step]):
+            self._import_part(part)
+
+    def _import_part(self, resources: Sequence[Resource]) -> None:
         quiz = resources[0].parent
         questions = [
             {"idnumber": r.idnumber, "hash": r.fields["content"], "xml": r.payload}
@@ -200,68 +218,3 @@ def site_state(moodle: Moodle, curriculum: str) -> SiteState:
             ),
         )
     return state
-
-
-def _section(resource: Resource) -> tuple[str, dict[str, Value]]:
-    return "save_section", {
-        "idnumber": resource.idnumber,
-        "name": resource.fields["name"],
-        "summary": resource.fields["summary"],
-        "visible": True,
-    }
-
-
-def _page(resource: Resource) -> tuple[str, dict[str, Value]]:
-    more = {"intro": "", "content": resource.fields["content"]}
-    return "save_page", {**_in_section(resource), **more}
-
-
-def _link(resource: Resource) -> tuple[str, dict[str, Value]]:
-    more = {"intro": resource.fields["description"], "url": resource.fields["url"]}
-    return "save_link", {**_in_section(resource), **more}
-
-
-def _quiz(resource: Resource) -> tuple[str, dict[str, Value]]:
-    return "save_quiz", {
-        **_in_section(resource),
-        "intro": resource.fields["description"],
-        "pass": resource.fields["pass mark"],
-        "questions": resource.fields["questions"],
-    }
-
-
-def _in_section(resource: Resource) -> dict[str, Value]:
-    return {
-        "sectionidnumber": resource.parent,
-        "idnumber": resource.idnumber,
-        "name": resource.fields["name"],
-        "visible": True,
-    }
-
-
-def _outline(resource: Resource) -> tuple[str, dict[str, Value]]:
-    order = resource.fields["order"]
-    assert isinstance(order, tuple)  # noqa: S101
-    lists = as_lists(order).items()
-    sections = [{"idnumber": s.removeprefix(SECTION), "activities": inside} for s, inside in lists]
-    return "arrange_course", {"sections": sections}
-
-
-def _badge(resource: Resource) -> tuple[str, dict[str, Value]]:
-    return "save_badge", {
-        "idnumber": resource.idnumber,
-        "name": resource.fields["name"],
-        "description": resource.fields["description"],
-        "image": resource.payload,
-        "imagehash": resource.fields.get("image", ""),
-    }
-
-
-SAVE: Mapping[Kind, Callable[[Resource], tuple[str, dict[str, Value]]]] = {
-    "section": _section,
-    "page": _page,
-    "link": _link,
-    "quiz": _quiz,
-    "outline": _outline,
-    "badge": _badge,
-}

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from bridge.web.common.limits.costly_pages import Places
 from bridge.web.common.services import Services
-from bridge.web.curricula import editor, file_pages, history, preview, publish
+from bridge.web.curricula import editor, file_pages, history, image_pages, preview, publish
 from bridge.web.layout.translation import translate, translate_error
 
 
@@ -19,7 +19,7 @@ def blueprint(services: Services) -> Blueprint:
     pages.add_app_template_filter(translate, "translate_message")
     pages.add_app_template_filter(translate_error, "translate_error")
     places = Places()
-    for page in (file_pages, publish):
+    for page in (file_pages, image_pages, publish):
         page.register_routes(pages, services)
     for costly_page in (editor, history, preview):
         costly_page.register_routes(pages, services, places)

@@ -24,6 +24,7 @@ from bridge.web.curricula.storage.curriculum_files import (
     CurriculumFiles,
     normalize_line_ends,
 )
+from bridge.web.curricula.storage.image_folder import images_in
 from bridge.web.curricula.storage.saving import MAX_NOTE_LENGTH, save
 from bridge.web.layout.page_form import PageForm
 
@@ -159,6 +160,7 @@ def editor_page(
         may_save=current_visitor().may("curricula-edit")
         and files.may_write(curriculum_file.folder),
         words=suggestions(files.names(curriculum_file, text)),
+        images=images_in(files, curriculum_file.folder),
     )  # fmt: skip
 
 

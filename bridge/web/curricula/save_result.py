@@ -48,7 +48,7 @@ def file_operation_response(
     `back`: the address of the form.
     """
     if result.status == "done":
-        flash(*_with_git_error(result.git_error, str(gettext("Done."))))
+        flash(*with_git_error(result.git_error, str(gettext("Done."))))
         return redirect(
             url_for("curricula.edit", folder=curriculum_file.folder, file=curriculum_file.name), 303
         )
@@ -64,14 +64,14 @@ def _saved_message(saved: SaveResult) -> tuple[str, str]:
         case "same":
             return str(gettext("No changes to save.")), "info"
         case "saved":
-            return _with_git_error(saved.git_error, str(gettext("Saved.")))
+            return with_git_error(saved.git_error, str(gettext("Saved.")))
         case "conflict":
             raise AssertionError("a conflict has its own page")
         case _:
             assert_never(saved.status)
 
 
-def _with_git_error(git_error: str, message: str) -> tuple[str, str]:
+def with_git_error(git_error: str, message: str) -> tuple[str, str]:
     if not git_error:
         return message, "success"
     warning = Message(

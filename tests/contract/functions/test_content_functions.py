@@ -44,6 +44,7 @@ def test_a_section_created_unchanged_updated(moodle_site: MoodleSite) -> None:
             "name": "Other",
             "summary": "<p>A &amp; B</p>",
             "visible": True,
+            "files": [],
         }
     ]
 

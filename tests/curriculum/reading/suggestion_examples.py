@@ -259,6 +259,21 @@ ELSEWHERE = frozenset(
         "write different texts",
         # about two files
         "delete the line, or the requirement",
+        # about images and formulas, with tests of their own
+        "describe it between the brackets: `![…](%(address)s)`",
+        "end it with `%(closing)s`, without an empty line in it; outside a formula, "
+        "write `%(plain)s`",
+        "put it next to curriculum.yaml, in the folder `images/`, and write `images/…`",
+        "put the file in the folder `images/`, or upload it in the editor",
+        "rename it, so that it ends with `.%(kind)s`",
+        "save it as PNG or WebP",
+        "save the image again as PNG or JPEG",
+        "save the image in `images/`, and write `images/…`",
+        "save them at a smaller size",
+        "show it in a page, the introduction of a quiz, a section, a link, a "
+        "question or its feedback",
+        "show it with `![…](%(name)s)`, or delete it",
+        "use only letters without accents, digits, `-` and `_`, and end it with `.%(ending)s`",
     }
 )
 """Suggestions that aren't followed by typing in one file. Other tests show them."""

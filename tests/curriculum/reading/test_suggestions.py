@@ -17,6 +17,7 @@ from tests.curriculum.sample_files import FIRST, SECOND, TOP, changed, files
 CURRICULUM = Path(__file__).parents[3] / "bridge" / "curriculum"
 VERB = re.compile(
     r"(?:write|put|replace|delete|keep|use|add|if|for|move|begin|remove|rename|did you|start|check"
+    r"|describe|end it|show"
     r"|double|type|save|split|create|copy|give|require|nothing can|there is no such type)\b"
     r"|`%\(name\)s` is already there"
 )

@@ -20,8 +20,16 @@ from bridge.store.database import open_database
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
-from bridge.web.curricula.storage import change_journal, disk, file_changes, file_operations
+from bridge.web.curricula.storage import (
+    change_journal,
+    disk,
+    file_changes,
+    file_operations,
+    image_operations,
+)
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles
+from bridge.web.curricula.storage.image_folder import ImageFolder
+from tests.curriculum.images.sample_images import sample_image
 from tests.foundations.killed_process import kill_at_line, left_by_kills
 
 MODULES = {each.__file__ for each in (change_journal, disk, file_changes)}
@@ -75,6 +83,15 @@ def create(folder: Path) -> None:
         assert result.status == "done"
 
 
+def add_image(folder: Path) -> None:
+    with opened(folder) as (services, _):
+        images = ImageFolder(config_of(folder))
+        result = image_operations.upload(
+            services, images, FOLDER, "a.png", sample_image(), "", ACTOR, "new"
+        )
+        assert result.status == "done"
+
+
 def start(folder: Path, template: Path) -> None:
     shutil.copytree(SAMPLE, folder / "curricula")
     (folder / "var").mkdir()
@@ -100,7 +117,7 @@ def audited(folder: Path) -> int:
         return len(list(session.scalars(select(AuditEntry))))
 
 
-@pytest.mark.parametrize("change", [delete, rename, add, create])
+@pytest.mark.parametrize("change", [delete, rename, add, create, add_image])
 def test_a_kill_leaves_the_old_files_or_the_new_ones(
     tmp_path: Path, sqlite_template: Path, change: Callable[[Path], None]
 ) -> None:

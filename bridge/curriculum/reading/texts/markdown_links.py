@@ -1,4 +1,4 @@
-"""Check the links, images and raw HTML in a Markdown text."""
+"""Check the links and raw HTML in a Markdown text, and find its images."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bridge.curriculum.formulas.syntax import add_formulas
 from bridge.curriculum.markdown import SCHEMES
 from bridge.curriculum.problems import Report, instead, quoted
+from bridge.curriculum.reading.texts.image_references import check_reference
 from bridge.curriculum.reading.texts.places import position_of
 from bridge.curriculum.reading.web_addresses import (
     check_address,
@@ -16,6 +18,7 @@ from bridge.curriculum.reading.web_addresses import (
     meant_address,
 )
 from bridge.curriculum.reading.yaml_nodes import Scalar
+from bridge.curriculum.value_types import TranslatedText
 from bridge.messages import Message
 
 if TYPE_CHECKING:
@@ -25,14 +28,17 @@ if TYPE_CHECKING:
 _MAY_HAVE_LINKS = re.compile(r"[<\]]")
 
 
-def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
-    """Report links that are not http, https or mailto, and HTML that will be shown as typed."""
+def check_links(text: str, node: Scalar, shape: TranslatedText, label: str, report: Report) -> None:
+    """Report links that are not http, https or mailto, images that can't be shown, and HTML that
+    will be shown as typed."""
     if not _MAY_HAVE_LINKS.search(text):
         return
     for token in _tokens(_parser().parse(text)):
-        if token.type in {"link_open", "image"}:
-            address = str(token.attrGet("href" if token.type == "link_open" else "src") or "")
-            _check_address(token.type, address, node, label, report)
+        if token.type == "link_open":
+            _check_address(str(token.attrGet("href") or ""), node, label, report)
+        elif token.type == "image":
+            address = str(token.attrGet("src") or "")
+            check_reference(address, token.content, node, shape, label, report)
         elif token.type in {"html_inline", "html_block"}:
             report.warning(
                 position_of(token.content.split("\n")[0], node, report),
@@ -45,7 +51,7 @@ def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
             )
 
 
-def _check_address(kind: str, address: str, node: Scalar, label: str, report: Report) -> None:
+def _check_address(address: str, node: Scalar, label: str, report: Report) -> None:
     scheme = address.partition(":")[0].lower() if ":" in address else ""
     position = position_of(address, node, report)
     if scheme in {"http", "https"}:
@@ -54,18 +60,17 @@ def _check_address(kind: str, address: str, node: Scalar, label: str, report: Re
             message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
             report.error(position, message, advice)
         return
-    if scheme in SCHEMES and kind != "image":
+    if scheme in SCHEMES:
         return
-    what = Message("the image") if kind == "image" else Message("the link")
     message = Message(
-        "%(label)s: %(what)s %(address)s does not begin with https:// or http://.",
-        label=label, what=what, address=quoted(address),
+        "%(label)s: the link %(address)s does not begin with https:// or http://.",
+        label=label, address=quoted(address),
     )  # fmt: skip
-    report.error(position, message, _advice(kind, address))
+    report.error(position, message, _advice(address))
 
 
-def _advice(kind: str, address: str) -> Message:
-    if kind != "image" and is_email_address(address):
+def _advice(address: str) -> Message:
+    if is_email_address(address):
         return instead(f"mailto:{address}")
     meant = meant_address(address)
     return instead(meant) if meant else Message("write the full address")
@@ -85,4 +90,4 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.validateLink = bool  # type: ignore[assignment, method-assign]
     parser.normalizeLink = str  # type: ignore[assignment, method-assign]
-    return parser
+    return add_formulas(parser)

@@ -8,6 +8,7 @@ from html import unescape
 from html.entities import html5
 from itertools import pairwise
 
+from bridge.curriculum.formulas.syntax import without_formulas
 from bridge.curriculum.parsed_record import Scalar
 from bridge.curriculum.problems import Report, quoted
 from bridge.curriculum.reading.odd_characters import begins_with_marker, named
@@ -22,6 +23,8 @@ _HTML = (
 )
 _TAG = re.compile(_HTML, re.IGNORECASE)
 _LINK = re.compile(r"!?\[[^\[\]\n]+\]\((?:https?:|mailto:|www\.)[^)\s]*\)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\((?!https?:|mailto:|www\.)[^()\s]+\)")
+_FORMULA = re.compile(r"\\\((?=\S).{1,200}?\\\)|\$\$[^$\n]{1,200}\$\$")
 _CODE = re.compile(r"`[^`\n]+`")
 _STARS = re.compile(
     r"(?<![\w*])(?P<mark>\*{1,3})(?=[^\s*])[^*\n]*?(?<=[^\s*])(?P=mark)(?![\w*])"
@@ -66,7 +69,15 @@ def _check_plain(
 
 def _marks(text: str, shape: TranslatedText) -> Iterator[str]:
     """The parts of a plain text that look like Markdown or HTML. A `*` in answers is a wildcard."""
-    patterns = [_TAG, _LINK, _CODE, _HEADING, *(() if shape.has_wildcards else (_STARS,))]
+    patterns = [
+        _TAG,
+        _LINK,
+        _IMAGE,
+        _FORMULA,
+        _CODE,
+        _HEADING,
+        *(() if shape.has_wildcards else (_STARS,)),
+    ]
     for pattern in patterns:
         yield from (found[0] for found in pattern.finditer(text))
     yield from (found[0] for found in _ENTITY.finditer(text) if _is_entity(found[0]))
@@ -107,7 +118,7 @@ def _check_list_marks(text: str, node: Scalar, label: str, report: Report) -> No
 
 
 def _check_stars_in_words(text: str, node: Scalar, label: str, report: Report) -> None:
-    bare = _CODE.sub(lambda code: " " * len(code[0]), text)
+    bare = without_formulas(_CODE.sub(lambda code: " " * len(code[0]), text))
     for found in _INSIDE_WORDS.finditer(bare):
         part = text[found.start() : found.end()]
         report.warning(

@@ -19,6 +19,12 @@ namespace local_stewardpath;
  * writing, so completion, gradebook, events and search stay correct.
  */
 abstract class activity_writer {
+    /** @var string[] module type => the file area of the text that can show images. */
+    public const TEXT_AREAS = ['page' => 'content', 'url' => 'intro', 'quiz' => 'intro'];
+
+    /** @var text_images the images of that text. */
+    private text_images $images;
+
     /**
      * Describe the desired activity.
      *
@@ -39,6 +45,18 @@ abstract class activity_writer {
         require_once($CFG->dirroot . '/course/modlib.php');
         require_once($CFG->libdir . '/completionlib.php');
         names::require_fit($name);
+        $this->images = new text_images();
+    }
+
+    /**
+     * Set the images of its text.
+     *
+     * @param text_images $images
+     * @return static
+     */
+    public function with_images(text_images $images): static {
+        $this->images = $images;
+        return $this;
     }
 
     /**
@@ -98,12 +116,15 @@ abstract class activity_writer {
     public function save(\stdClass $section, string $idnumber, bool $visible): array {
         $cm = activities::find($this->course->id, $idnumber);
         if (!$cm) {
-            return outcome::created($this->create($section, $idnumber, $visible));
+            $cmid = $this->create($section, $idnumber, $visible);
+            $this->images->store(...$this->text_area($cmid));
+            return outcome::created($cmid);
         }
         if ($cm->modname !== $this->modname()) {
             throw new problem('wrongkind', ['idnumber' => $idnumber, 'is' => $cm->modname, 'wanted' => $this->modname()]);
         }
         $changed = $this->update($cm);
+        $this->images->store(...$this->text_area($cm->id));
         $changed = activities::put_in($cm, $section) || $changed;
         $changed = visibility::set_activity($cm->id, $visible) || $changed;
         return outcome::existing($cm->id, $changed);
@@ -146,7 +167,7 @@ abstract class activity_writer {
         $completionchanged = $this->completion_differs($cm);
         if (
             !$completionchanged && !difference::any($stored, $this->columns() + $texts)
-            && !$this->differs_elsewhere($cm)
+            && !$this->differs_elsewhere($cm) && !$this->images->differ(...$this->text_area($cm->id))
         ) {
             return false;
         }
@@ -163,6 +184,17 @@ abstract class activity_writer {
         }
         update_moduleinfo($coursecm, $info, $this->course);
         return true;
+    }
+
+    /**
+     * The file area of the text that can show images.
+     *
+     * @param int $cmid
+     * @return array context id, component, area
+     */
+    private function text_area(int $cmid): array {
+        $modname = $this->modname();
+        return [\context_module::instance($cmid)->id, "mod_$modname", self::TEXT_AREAS[$modname]];
     }
 
     /**

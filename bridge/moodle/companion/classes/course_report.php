@@ -67,6 +67,10 @@ class course_report {
             $this->sequences[$section->id] = array_filter(explode(',', (string) $section->sequence));
             $section->name = (string) $section->name;
         }
+        $files = text_images::report('course', 'section', CONTEXT_COURSE, [$this->course->id])[$this->course->id] ?? [];
+        foreach ($sections as $section) {
+            $section->files = $files[$section->id] ?? [];
+        }
         return $sections;
     }
 
@@ -79,12 +83,14 @@ class course_report {
     private function activities(array $sections): array {
         $rows = $this->activity_rows();
         $quizzes = $this->quizzes(array_filter($rows, fn($row) => $row->modname === 'quiz'));
+        $files = $this->files($rows);
         $activities = [];
         foreach ($this->sequences as $sectionid => $cmids) {
             $position = 0;
             foreach ($cmids as $cmid) {
                 if (isset($rows[$cmid])) {
-                    $activities[] = $this->activity($rows[$cmid], $sections[$sectionid], $position++, $quizzes[$cmid] ?? null);
+                    $activities[] = $this->activity($rows[$cmid], $sections[$sectionid], $position++, $quizzes[$cmid] ?? null)
+                        + ['files' => $files[$cmid] ?? []];
                 }
             }
         }
@@ -132,6 +138,23 @@ class course_report {
                  WHERE cm.course = :course AND cm.deletioninprogress = 0 AND $begins
                        AND m.name IN ('page', 'url', 'quiz')";
         return $DB->get_records_sql($sql, $params + ['course' => $this->course->id]);
+    }
+
+    /**
+     * The files of the activities' texts.
+     *
+     * @param \stdClass[] $rows activity rows by course module id
+     * @return array course module id => list of {name, hash}
+     */
+    private function files(array $rows): array {
+        $files = [];
+        foreach (activity_writer::TEXT_AREAS as $modname => $area) {
+            $cmids = array_keys(array_filter($rows, fn($row) => $row->modname === $modname));
+            foreach (text_images::report("mod_$modname", $area, CONTEXT_MODULE, $cmids) as $cmid => $found) {
+                $files[$cmid] = $found[0] ?? [];
+            }
+        }
+        return $files;
     }
 
     /**

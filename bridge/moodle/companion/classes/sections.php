@@ -64,10 +64,18 @@ class sections {
      * @param string $name
      * @param string $summary HTML
      * @param bool $visible
+     * @param text_images $images those of its summary
      * @return array {id, action}
      * @throws problem noname, nametoolong
      */
-    public static function save(\stdClass $course, string $idnumber, string $name, string $summary, bool $visible): array {
+    public static function save(
+        \stdClass $course,
+        string $idnumber,
+        string $name,
+        string $summary,
+        bool $visible,
+        text_images $images,
+    ): array {
         names::require_fit($name);
         $section = self::find($course->id, $idnumber);
         $isnew = !$section;
@@ -80,6 +88,8 @@ class sections {
             'summary' => $summary,
             'summaryformat' => (int) FORMAT_HTML,
         ]);
+        $context = \context_course::instance($course->id);
+        $changed = $images->store($context->id, 'course', 'section', (int) $section->id) || $changed;
         $changed = visibility::set_section($course, $section->id, $visible) || $changed;
         return $isnew ? outcome::created($section->id) : outcome::existing($section->id, $changed);
     }

@@ -65,6 +65,7 @@ class site_report {
             'newestchange' => change_reader::bounds()['newest'],
             'numberlocked' => profile_rules::is_number_locked(),
             'emailchangeconfirmation' => profile_rules::is_email_confirmed(),
+            'storesfiles' => true,
             'competencyscale' => (int) ($scale->id ?? 0),
             'competencyscalevalues' => $scale ? array_map('trim', explode(',', $scale->scale)) : [],
             'serviceuser' => (int) $USER->id,

@@ -19,10 +19,11 @@ from bridge.moodle.sandbox.pages.request_context import (
     open_request,
 )
 from bridge.moodle.sandbox.pages.text_filters import rich, title
+from bridge.moodle.sandbox.stored_files import address
 
-_MODULES = ("attempt", "course", "my_learning", "profile", "quiz", "signin")
+_MODULES = ("attempt", "course", "files", "my_learning", "profile", "quiz", "signin")
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data: https:;"
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:;"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -69,6 +70,7 @@ def _error_page(error: HTTPException) -> tuple[str, int]:
 def _context() -> dict[str, object]:
     return {
         "controls": controls,
+        "files_of": address,
         "csrf_token": csrf_token,
         "languages": LANGUAGES,
         "unknown_kind": unknown_kind,

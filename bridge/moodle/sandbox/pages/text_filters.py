@@ -8,6 +8,8 @@ from html import unescape
 from flask import session
 from markupsafe import Markup
 
+from bridge.moodle.sandbox.stored_files import MARK
+
 _OPEN = r'<span(?=[^>]*\sclass="multilang")(?=[^>]*\slang="([\w-]+)")[^>]*>'
 _ONE = re.compile(rf"{_OPEN}(.*?)</span>", re.IGNORECASE | re.DOTALL)
 _SPAN = r'<span(?=[^>]*\sclass="multilang")[^>]*>.*?</span>'
@@ -25,11 +27,11 @@ def in_language(text: str, language: str) -> str:
     return _SEVERAL.sub(choose, text)
 
 
-def rich(text: str) -> Markup:
-    """Body text as HTML, sanitised."""
+def rich(text: str, files: str = "") -> Markup:
+    """Body text as HTML, sanitised. `files`: the address of its files."""
     from nh3 import clean
 
-    return Markup(clean(in_language(text, _language())))  # noqa: S704 - cleaned here
+    return Markup(clean(in_language(text, _language()).replace(MARK, files)))  # noqa: S704 - cleaned here
 
 
 def title(text: str) -> str:

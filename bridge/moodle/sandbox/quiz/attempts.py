@@ -10,7 +10,7 @@ from bridge.curriculum.question_types.question import FormField, Marking, Questi
 from bridge.moodle.sandbox.database import get, insert, rows, update
 from bridge.moodle.sandbox.events import attempt_finished
 from bridge.moodle.sandbox.quiz.responses import MoodleResponse, from_moodle
-from bridge.moodle.sandbox.quiz.stored_questions import restore
+from bridge.moodle.sandbox.quiz.stored_questions import restore, with_addresses
 
 FINISHED = "finished"
 
@@ -104,7 +104,7 @@ def render_questions(
     for slot, key in enumerate(keys, 1):
         row = get(db, "question", key)
         if row is not None:
-            question = restore(row["definition"])
+            question = restore(with_addresses(row["definition"], row["id"]))
             response = responses.get(str(slot), {})
             own = f"{seed}:{slot}"
             found.append(RenderedQuestion(slot, key, question, own, response, language))

@@ -10,7 +10,7 @@ from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.question_types.register import question_from_xml
 from bridge.curriculum.question_types.xml_reading import BadQuestion, value
 
-_MAX_XML = 1_000_000
+_MAX_XML = 5_000_000
 
 
 @lru_cache(maxsize=1000)

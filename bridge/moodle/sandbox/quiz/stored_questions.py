@@ -11,12 +11,18 @@ from xml.etree import ElementTree
 
 from bridge.curriculum.question_types.question import Question
 from bridge.moodle.sandbox.quiz.question_documents import parse
+from bridge.moodle.sandbox.stored_files import MARK, address
 
 
 def restore(stored: str) -> Question:
     """The question of a row's `definition`."""
     _, question = parse(_from_json(stored) if stored.startswith("{") else stored)
     return question
+
+
+def with_addresses(stored: str, question: int) -> str:
+    """The definition with the addresses of its images, as a page needs them."""
+    return stored.replace(MARK, address("question", question))
 
 
 def _from_json(stored: str) -> str:

@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from bridge.curriculum.images.image_file import IMAGE_FOLDER
 from bridge.curriculum.library.folders import JOURNAL, unfinished_changes
 from bridge.errors import StoreError
 from bridge.logs import event
@@ -102,8 +103,9 @@ def recover_all(curricula: Path, database: Database) -> None:
 
 def _recover(folder: Path, database: Database) -> None:
     """Call with the lock. Files that someone has changed since then stay as they are."""
-    for part in folder.glob(disk.PART_PATTERN):
-        part.unlink()
+    for place in (folder, folder / IMAGE_FOLDER):
+        for part in place.glob(disk.PART_PATTERN):
+            part.unlink()
     try:
         journal = _read((folder / JOURNAL).read_bytes())
     except FileNotFoundError:
@@ -117,6 +119,7 @@ def _recover(folder: Path, database: Database) -> None:
 def _settle(folder: Path, files: Sequence[FileStates], *, done: bool) -> None:
     for each in files:
         path = folder / each.name
+        path.parent.mkdir(exist_ok=True)
         current = path.read_bytes() if path.is_file() else None
         wanted = each.after if done else each.before
         if current == wanted or current not in (each.before, each.after):
@@ -133,10 +136,16 @@ def _settle(folder: Path, files: Sequence[FileStates], *, done: bool) -> None:
 def _read(content: bytes) -> Journal:
     found = json.loads(content)
     files = [
-        FileStates(Path(each["name"]).name, _decoded(each["before"]), _decoded(each["after"]))
+        FileStates(_safe_name(each["name"]), _decoded(each["before"]), _decoded(each["after"]))
         for each in found["files"]
     ]
     return Journal(found["actor"], datetime.fromisoformat(found["at"]), tuple(files))
+
+
+def _safe_name(name: str) -> str:
+    """A file's name in or below the folder, whatever the journal says."""
+    file = PurePosixPath(name)
+    return f"{IMAGE_FOLDER}/{file.name}" if file.parent.name == IMAGE_FOLDER else file.name
 
 
 def _encoded(content: bytes | None) -> str | None:

@@ -24,9 +24,9 @@ FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.yaml\Z", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class CurriculumFile:
-    """A file `name` in the folder of a curriculum; `content` is its bytes.
+    """A file `name` in the folder of a curriculum, such as `welcome.yaml` or `images/steps.png`.
 
-    `deleted`: the file doesn't exist any more.
+    `content` is its bytes. `deleted`: the file doesn't exist any more.
     """
 
     path: Path
@@ -34,6 +34,16 @@ class CurriculumFile:
     name: str
     content: bytes
     deleted: bool = False
+
+    @property
+    def root(self) -> Path:
+        """The folder of the curriculum."""
+        return self.path.parents[self.name.count("/")]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a YAML file. Others are images."""
+        return self.name.endswith(".yaml")
 
     @property
     def text(self) -> str:

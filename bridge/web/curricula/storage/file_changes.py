@@ -49,8 +49,8 @@ def apply_changes(
     message. Returns why git failed, or ''. Raises OSError (FileExistsError if a new file already
     exists).
     """
-    paths = list(dict.fromkeys(file.path for change in changes for file in change.files))
-    in_git = git.is_in_git(paths[0].parent)
+    folder = changes[0].files[0].root
+    in_git = git.is_in_git(folder)
     # Before the transaction: on SQLite nobody else can write while git runs.
     unknown = {
         change.before.path
@@ -59,7 +59,7 @@ def apply_changes(
     }
     now = services.now()
     journal = Journal(actor.email, now, _states(changes))
-    change_journal.write(paths[0].parent, journal)
+    change_journal.write(folder, journal)
     try:
         with services.database.transaction() as session:
             for change in changes:
@@ -69,10 +69,10 @@ def apply_changes(
                 audit_log.write(session, actor.email, "curriculum", None, before, noted, now)
             _write_files(changes)
     except BaseException:
-        change_journal.settle(paths[0].parent, services.database)
+        change_journal.settle(folder, services.database)
         raise
-    change_journal.finish(paths[0].parent)
-    return _commit(services, changes, paths, actor, note, message) if in_git else ""
+    change_journal.finish(folder)
+    return _commit(services, changes, actor, note, message) if in_git else ""
 
 
 def _states(changes: Sequence[FileChange]) -> tuple[FileStates, ...]:
@@ -94,9 +94,11 @@ def _save_versions(
 ) -> None:
     """Save versions that git doesn't have: the old text if no version has it, and the new one.
 
-    `unknown`: files whose present text git doesn't have.
+    `unknown`: files whose present text git doesn't have. Images have no versions, only git has.
     """
     before, after = change.before, change.after
+    if not all(file.is_text for file in change.files):
+        return
     if before and before.path in unknown and _newest_version(session, before) != before.text:
         _save_version(session, before, "", "", now)
     if before and after and not change.keeps_name:
@@ -109,22 +111,23 @@ def _write_files(changes: Sequence[FileChange]) -> None:
     for change in changes:
         if change.after:
             write = disk.put if change.keeps_name else disk.create
+            change.after.path.parent.mkdir(exist_ok=True)
             write(change.after.path, change.after.content)
         if change.before and not change.keeps_name:
             change.before.path.unlink()
 
 
 def _commit(
-    services: Services, changes: Sequence[FileChange], paths: Sequence[Path], actor: Visitor,
-    note: str, message: str,
-) -> str:  # fmt: skip
+    services: Services, changes: Sequence[FileChange], actor: Visitor, note: str, message: str
+) -> str:
     """Commit the files. Returns why git failed, or ''. If it failed, saves versions instead."""
     try:
-        git.commit(paths, actor.name, actor.email, message)
+        names = list(dict.fromkeys(file.name for change in changes for file in change.files))
+        git.commit(changes[0].files[0].root, names, actor.name, actor.email, message)
     except git.GitError as error:
         with services.database.transaction() as session:
             for change in changes:
-                if change.after:
+                if change.after and change.after.is_text:
                     _save_version(session, change.after, note, actor.email, services.now())
         return error.reason
     return ""
@@ -144,7 +147,7 @@ def _save_version(
 def _audit_values(change: FileChange) -> tuple[dict[str, object], dict[str, object]]:
     """What the audit log shows before and after, with the changed lines of an edited file."""
     before, after = _file_values(change.before), _file_values(change.after)
-    if change.before and change.after and change.keeps_name:
+    if change.before and change.after and change.keeps_name and change.after.is_text:
         lines = list(compare(change.before.text, change.after.text))
         before["lines"], after["lines"] = _lines_of_kind("-", lines), _lines_of_kind("+", lines)
     return before, after

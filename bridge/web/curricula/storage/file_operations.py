@@ -95,7 +95,7 @@ def create_file(
                 changes.append(FileChange(top, top.with_text(listed)))
         except CannotList:
             return FileOperationResult("unlisted")
-        return _apply_if_valid(services, changes, actor, note)
+        return apply_if_valid(services, changes, actor, note)
 
 
 def delete(
@@ -120,7 +120,7 @@ def delete(
                 changes.append(FileChange(top, top.with_text(without_milestone(top.text, key))))
         except CannotList:
             return FileOperationResult("unlisted")
-        return _apply_if_valid(services, changes, actor, note)
+        return apply_if_valid(services, changes, actor, note)
 
 
 def rename(
@@ -140,7 +140,7 @@ def rename(
         path = current.path.with_name(name)
         if os.path.lexists(path):
             return FileOperationResult("taken")
-        return _apply_if_valid(
+        return apply_if_valid(
             services, [FileChange(current, replace(current, path=path, name=name))], actor, note
         )
 
@@ -163,7 +163,7 @@ def _is_in_another_file(files: CurriculumFiles, file: CurriculumFile, key: str) 
     return any(milestone_of(files.open(file.folder, name).text) == key for name in others)
 
 
-def _apply_if_valid(
+def apply_if_valid(
     services: Services, changes: Sequence[FileChange], actor: Visitor, note: str
 ) -> FileOperationResult:
     """Apply the changes unless they would cause new errors in the curriculum."""
@@ -187,4 +187,4 @@ def _read_with_changes(file: CurriculumFile, changes: Sequence[FileChange]) -> R
     for change in changes:
         contents |= {change.before.name: None} if change.before else {}
         contents |= {change.after.name: change.after.content} if change.after else {}
-    return read_folder(file.path.parent, "", contents)
+    return read_folder(file.root, "", contents)

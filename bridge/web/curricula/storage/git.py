@@ -73,22 +73,21 @@ def is_in_git(folder: Path) -> bool:
         return False
 
 
-def commit(files: Sequence[Path], name: str, email: str, message: str) -> None:
-    """Commit only these files, all of one folder, with this author. Raises GitError."""
+def commit(folder: Path, files: Sequence[str], name: str, email: str, message: str) -> None:
+    """Commit only these files in and below a folder, with this author. Raises GitError."""
     actor = {
         f"GIT_{part}_{what}": value
         for part in ("AUTHOR", "COMMITTER")
         for what, value in (("NAME", _printable(name) or email), ("EMAIL", _printable(email)))
     }
-    folder = files[0].parent
-    names = [file.name for file in files if file.exists() or _is_tracked(file)]
+    names = [file for file in files if (folder / file).exists() or _is_tracked(folder, file)]
     _git(folder, "add", "--", *names)
     text = remove_unprintable(message, lines=True)
     _git(folder, "commit", "--quiet", f"--message={text}", "--", *names, actor=actor)
 
 
-def _is_tracked(file: Path) -> bool:
-    return bool(_git(file.parent, "ls-files", "--", file.name))
+def _is_tracked(folder: Path, file: str) -> bool:
+    return bool(_git(folder, "ls-files", "--", file))
 
 
 def is_changed(file: Path) -> bool:

@@ -217,6 +217,7 @@ KNOWN_STATES = (
         "curricula.new_milestone", submit_form(f"{CURRICULUM}/new"), "committee", "POST", 422
     ),
     PageState("curricula.deleted_files", open_page(f"{CURRICULUM}/deleted"), "auditor"),
+    PageState("curricula.image_list", open_page(f"{CURRICULUM}/images"), "committee"),
     PageState("curricula.file_actions", open_page(f"{SHEET}/file"), "committee"),
     PageState(
         "curricula.rename",
@@ -317,6 +318,8 @@ REDIRECTS = {
     ("me.end_calendar", "POST"),
     ("unsubscribe.stop", "POST"),
     ("unsubscribe.again", "POST"),
+    ("curricula.upload_image", "POST"),
+    ("curricula.delete_image", "POST"),
 }
 """Routes that redirect, or that answer with one of the pages above."""
 FILES = {
@@ -337,6 +340,7 @@ FILES = {
     ("bootstrap.static", "GET"),
     ("theme.css", "GET"),
     ("theme.logo", "GET"),
+    ("images.show", "GET"),
     ("me.download", "GET"),
     ("dashboard.table", "GET"),
     ("dashboard.signups", "GET"),

@@ -60,6 +60,7 @@ class get_course_state extends service_function {
                 'name' => self::text('Name'),
                 'summary' => self::text('Summary, HTML'),
                 'visible' => self::flag('Whether members see it'),
+                'files' => self::stored_files(),
             ])),
             'activities' => new external_multiple_structure(self::activity()),
             'questions' => new external_multiple_structure(new external_single_structure([
@@ -91,6 +92,7 @@ class get_course_state extends service_function {
             'intro' => self::text('Introduction, HTML'),
             'completion' => self::id('0 none, 1 by hand, 2 automatic'),
             'completionview' => self::flag('Complete once viewed'),
+            'files' => self::stored_files(),
             'quiz' => self::quiz(),
         ]);
     }

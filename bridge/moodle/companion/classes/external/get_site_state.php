@@ -64,6 +64,7 @@ class get_site_state extends service_function {
             'newestchange' => self::id('Largest id in the change feed, 0: none'),
             'numberlocked' => self::flag('The ID number is locked in all users\' own profiles'),
             'emailchangeconfirmation' => self::flag('Moodle confirms changed emails'),
+            'storesfiles' => self::flag('Texts can have images'),
             'settings' => self::settings(),
             'competencyscale' => self::id('Scale for competencies, 0: none'),
             'competencyscalevalues' => new external_multiple_structure(self::text('A value of that scale')),

@@ -19,6 +19,7 @@ use core_external\external_single_structure;
 use local_stewardpath\activity_writer;
 use local_stewardpath\ownership;
 use local_stewardpath\sections;
+use local_stewardpath\text_images;
 use local_stewardpath\write_lock;
 
 /**
@@ -38,13 +39,13 @@ abstract class save_activity extends service_function {
             'idnumber' => self::text('Idnumber of the activity'),
             'name' => self::text('Name'),
             'intro' => self::text('Introduction, HTML'),
-        ] + $own + ['visible' => self::visible()]);
+        ] + $own + ['visible' => self::visible(), 'files' => self::files()]);
     }
 
     /**
      * Save the activity.
      *
-     * @param array $params validated parameters
+     * @param array $params validated parameters, with the images of its text
      * @param string $modname e.g. "page"
      * @param callable $writer takes the course record and returns the writer
      * @return array {id, action}
@@ -55,7 +56,8 @@ abstract class save_activity extends service_function {
         ownership::require_managed($params['idnumber']);
         return write_lock::in_course($course->id, function () use ($params, $course, $writer) {
             $section = sections::require($course->id, $params['sectionidnumber']);
-            return $writer($course)->save($section, $params['idnumber'], $params['visible']);
+            $activity = $writer($course)->with_images(new text_images($params['files']));
+            return $activity->save($section, $params['idnumber'], $params['visible']);
         });
     }
 

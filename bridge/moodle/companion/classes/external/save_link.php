@@ -40,6 +40,7 @@ class save_link extends save_activity {
      * @param string $intro
      * @param string $url
      * @param bool $visible
+     * @param array $files list of {name, content}: the images of its text
      * @return array {id, action}
      */
     public static function execute(
@@ -50,10 +51,11 @@ class save_link extends save_activity {
         string $intro,
         string $url,
         bool $visible = true,
+        array $files = [],
     ): array {
         $params = self::validate_parameters(
             self::execute_parameters(),
-            compact('courseid', 'sectionidnumber', 'idnumber', 'name', 'intro', 'url', 'visible')
+            compact('courseid', 'sectionidnumber', 'idnumber', 'name', 'intro', 'url', 'visible', 'files')
         );
         $writer = fn($course) => new link_writer($course, $params['name'], $params['intro'], $params['url']);
         return self::save($params, 'url', $writer);

@@ -40,6 +40,7 @@ class save_page extends save_activity {
      * @param string $intro
      * @param string $content
      * @param bool $visible
+     * @param array $files list of {name, content}: the images of its text
      * @return array {id, action}
      */
     public static function execute(
@@ -50,10 +51,11 @@ class save_page extends save_activity {
         string $intro,
         string $content,
         bool $visible = true,
+        array $files = [],
     ): array {
         $params = self::validate_parameters(
             self::execute_parameters(),
-            compact('courseid', 'sectionidnumber', 'idnumber', 'name', 'intro', 'content', 'visible')
+            compact('courseid', 'sectionidnumber', 'idnumber', 'name', 'intro', 'content', 'visible', 'files')
         );
         $writer = fn($course) => new page_writer($course, $params['name'], $params['intro'], $params['content']);
         return self::save($params, 'page', $writer);

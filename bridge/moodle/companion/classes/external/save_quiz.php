@@ -45,6 +45,7 @@ class save_quiz extends save_activity {
      * @param float $pass
      * @param string[] $questions
      * @param bool $visible
+     * @param array $files list of {name, content}: the images of its text
      * @return array {id, action}
      */
     public static function execute(
@@ -56,10 +57,11 @@ class save_quiz extends save_activity {
         float $pass,
         array $questions,
         bool $visible = true,
+        array $files = [],
     ): array {
         $params = self::validate_parameters(
             self::execute_parameters(),
-            compact('courseid', 'sectionidnumber', 'idnumber', 'name', 'intro', 'pass', 'questions', 'visible')
+            compact('courseid', 'sectionidnumber', 'idnumber', 'name', 'intro', 'pass', 'questions', 'visible', 'files')
         );
         return self::save($params, 'quiz', fn($course) => new quiz_writer(
             $course,

@@ -18,6 +18,7 @@ use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use local_stewardpath\ownership;
 use local_stewardpath\sections;
+use local_stewardpath\text_images;
 use local_stewardpath\write_lock;
 
 /**
@@ -36,6 +37,7 @@ class save_section extends service_function {
             'name' => self::text('Name'),
             'summary' => self::text('Summary, HTML'),
             'visible' => self::visible(),
+            'files' => self::files(),
         ]);
     }
 
@@ -47,12 +49,20 @@ class save_section extends service_function {
      * @param string $name
      * @param string $summary
      * @param bool $visible
+     * @param array $files list of {name, content}: the images of its text
      * @return array {id, action}
      */
-    public static function execute(int $courseid, string $idnumber, string $name, string $summary, bool $visible = true): array {
+    public static function execute(
+        int $courseid,
+        string $idnumber,
+        string $name,
+        string $summary,
+        bool $visible = true,
+        array $files = [],
+    ): array {
         $params = self::validate_parameters(
             self::execute_parameters(),
-            compact('courseid', 'idnumber', 'name', 'summary', 'visible')
+            compact('courseid', 'idnumber', 'name', 'summary', 'visible', 'files')
         );
         $course = self::enter_course($params['courseid'], 'sync', ['moodle/course:update', 'moodle/course:sectionvisibility']);
         ownership::require_managed($params['idnumber']);
@@ -61,7 +71,8 @@ class save_section extends service_function {
             $params['idnumber'],
             $params['name'],
             $params['summary'],
-            $params['visible']
+            $params['visible'],
+            new text_images($params['files'])
         ));
     }
 

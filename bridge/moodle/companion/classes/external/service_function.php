@@ -115,6 +115,30 @@ abstract class service_function extends external_api {
     }
 
     /**
+     * The images of a text: those it should have. Other files are removed.
+     *
+     * @return external_multiple_structure
+     */
+    protected static function files(): external_multiple_structure {
+        return self::list_of(new external_single_structure([
+            'name' => self::text('Its name in the text, after @@PLUGINFILE@@/'),
+            'content' => self::text('PNG, JPEG, GIF or WebP, base64'),
+        ]), 'The images that its text shows');
+    }
+
+    /**
+     * The files of a text, as stored.
+     *
+     * @return external_multiple_structure
+     */
+    protected static function stored_files(): external_multiple_structure {
+        return new external_multiple_structure(new external_single_structure([
+            'name' => self::text('Name'),
+            'hash' => new external_value(PARAM_ALPHANUM, 'SHA-1 of its content'),
+        ]), 'The files of its text');
+    }
+
+    /**
      * A percentage or null.
      *
      * @param string $what

@@ -85,7 +85,25 @@ class site_switches {
             filter_set_applies_to_strings('multilang', true);
             $done[] = 'Multi-language filter applied to headings too.';
         }
-        return $done;
+        return [...$done, ...self::put_multilang_first()];
+    }
+
+    /**
+     * Let the multi-language filter run before the one for formulas, which puts formulas in a span. The end of that span
+     * would end the translation.
+     *
+     * @return string[]
+     */
+    private static function put_multilang_first(): array {
+        $before = fn() => array_search('multilang', array_keys(filter_get_global_states()))
+            > array_search('mathjaxloader', array_keys(filter_get_global_states()));
+        if (!isset(filter_get_global_states()['mathjaxloader']) || !$before()) {
+            return [];
+        }
+        while ($before()) {
+            filter_set_global_state('multilang', TEXTFILTER_ON, -1);
+        }
+        return ['Multi-language filter moved before the filter for formulas.'];
     }
 
     /**

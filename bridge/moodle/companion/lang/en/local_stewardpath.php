@@ -14,6 +14,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['badfile'] = 'The file "{$a->name}" cannot be stored. Send PNG, JPEG, GIF or WebP images of at most {$a->max}, encoded as base64, each with another name.';
 $string['badimage'] = 'The image of the badge "{$a->idnumber}" is not a PNG file of at most {$a->max}. Send a PNG file, encoded as base64.';
 $string['badlink'] = '"{$a}" is not a link. Enter an address that begins with http:// or https://.';
 $string['badpass'] = 'The pass mark {$a} is not valid. Enter a number from 0 to 100 (per cent).';

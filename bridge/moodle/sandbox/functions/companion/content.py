@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from html import unescape
 
-from bridge.moodle.sandbox import ownership
+from bridge.moodle.sandbox import ownership, stored_files
 from bridge.moodle.sandbox.database import Write, get, insert, rows, update
 from bridge.moodle.sandbox.events import PASSED, complete, passes
 from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException
@@ -19,6 +19,7 @@ _PLACE: dict[str, Shape] = {
     "name": "raw",
     "intro": "raw",
     "visible": Nullable("bool", 1),
+    **stored_files.FILES,
 }
 _UNTIMED = {
     "timelimit": 0,
@@ -41,6 +42,7 @@ _UNTIMED = {
         "name": "raw",
         "summary": "raw",
         "visible": Nullable("bool", 1),
+        **stored_files.FILES,
     },
 )
 def save_section(call: Call, args: Args) -> object:
@@ -49,12 +51,15 @@ def save_section(call: Call, args: Args) -> object:
     ownership.require_managed(idnumber)
     ownership.require_name(args.text("name"))
     course = ownership.course(db, args.int("courseid"))
-    values = args.given("name", "summary", "visible")
+    values, files = args.given("name", "summary", "visible"), stored_files.given(args)
     known = ownership.find_section(db, course["id"], idnumber)
     if known is not None:
-        return _saved(known["id"], update(db, "section", known["id"], values))
+        changed = stored_files.store(db, "section", known["id"], files)
+        action = update(db, "section", known["id"], values)
+        return _saved(known["id"], "updated" if changed else action)
     number = 1 + _highest(db, "SELECT max(number) FROM section WHERE courseid = ?", course["id"])
     key = insert(db, "section", courseid=course["id"], number=number, idnumber=idnumber, **values)
+    stored_files.store(db, "section", key, files)
     return _saved(key, "created")
 
 
@@ -140,19 +145,22 @@ def _save(
     ownership.require_name(args.text("name"))
     course = ownership.course(db, args.int("courseid"))
     section = ownership.section(db, course["id"], args.text("sectionidnumber"))
-    values = args.given("name", "intro", "visible") | settings
+    values, files = args.given("name", "intro", "visible") | settings, stored_files.given(args)
     known = ownership.find_activity(db, course["id"], args.text("idnumber"))
     if known is None:
         idnumber = args.text("idnumber")
-        return _saved(_create(db, section, modname, idnumber=idnumber, **values), "created")
+        cmid = _create(db, section, modname, idnumber=idnumber, **values)
+        stored_files.store(db, "activity", cmid, files)
+        return _saved(cmid, "created")
     if known["modname"] != modname:
         what = f'The idnumber "{known["idnumber"]}" belongs to a {known["modname"]}.'
         raise MoodleException("wrongkind", what, ownership.PROBLEM)
     moved: dict[str, object] = {}
     if known["sectionid"] != section["id"]:
         moved = {"sectionid": section["id"], "position": _next_position(db, section["id"])}
+    changed = stored_files.store(db, "activity", known["cmid"], files)
     action = update(db, "activity", known["cmid"], {"completion": 2, **values, **moved}, by="cmid")
-    return _saved(known["cmid"], action)
+    return _saved(known["cmid"], "updated" if changed else action)
 
 
 def _create(db: sqlite3.Connection, section: sqlite3.Row, modname: str, **values: object) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from bridge.moodle.sandbox import ownership
+from bridge.moodle.sandbox import ownership, stored_files
 from bridge.moodle.sandbox.competencies import SCALE, SCALE_VALUES
 from bridge.moodle.sandbox.database import language_packs, meta, rows, switched_on
 from bridge.moodle.sandbox.events import OWNED
@@ -44,7 +44,7 @@ def get_site_state(call: Call, args: Args) -> object:
     ownership.require_managed(prefix)
     newest = call.db.execute("SELECT max(id) FROM change").fetchone()[0]
     state: dict[str, object] = {
-        "release": "1.5.0",
+        "release": "1.6.0",
         "contract": 1,
         "moodlerelease": RELEASE,
         "moodleversion": VERSION,
@@ -53,6 +53,7 @@ def get_site_state(call: Call, args: Args) -> object:
         "newestchange": newest or 0,
         "numberlocked": switched_on(call.db, "numberlocked"),
         "emailchangeconfirmation": switched_on(call.db, "emailchangeconfirmation"),
+        "storesfiles": True,
         "settings": dict.fromkeys(_SETTINGS, True),
         "competencyscale": SCALE,
         "competencyscalevalues": list(SCALE_VALUES),
@@ -101,7 +102,10 @@ def get_course_state(call: Call, args: Args) -> object:
     sections = rows(call.db, sql, course["id"])
     return {
         "course": _pick(course, _COURSE),
-        "sections": [_pick(row, _SECTION) for row in sections],
+        "sections": [
+            _pick(row, _SECTION) | {"files": stored_files.report(call.db, "section", row["id"])}
+            for row in sections
+        ],
         "activities": _activities(call.db, course["id"]),
         "questions": _questions(call.db, course["id"]),
     }
@@ -120,7 +124,8 @@ def _activities(db: sqlite3.Connection, course: int) -> list[dict[str, object]]:
 def _activity(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, object]:
     names = ("cmid", "idnumber", "modname", "sectionidnumber", "name", "visible", "content",
              "intro", "completion", "completionview")  # fmt: skip
-    shown = _pick(row, names) | {"position": row["place"]}
+    files = stored_files.report(db, "activity", row["cmid"])
+    shown = _pick(row, names) | {"position": row["place"], "files": files}
     return shown | {"quiz": _quiz(db, row)} if row["modname"] == "quiz" else shown
 
 

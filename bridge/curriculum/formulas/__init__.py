@@ -1,0 +1,1 @@
+"""Formulas in texts, written as Moodle's MathJax filter reads them."""

@@ -1,0 +1,1 @@
+"""Images of a curriculum: their names, and which files are accepted."""
