@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
 from bridge.foundations.calendar_entry import CalendarEntry, Hours
-from bridge.sessions.live_sessions import find_topic, title_of
+from bridge.sessions.live_sessions import ANNOUNCED, find_topic, title_of
 from bridge.sessions.tables import LiveSession
 
 MAX_ENTRIES = 500
@@ -40,7 +40,7 @@ def public_entries(
 
     Cancelled ones are in it, so that calendars learn of it.
     """
-    wanted = (LiveSession.ends_at > now, LiveSession.state.in_(("open", "cancelled")))
+    wanted = (LiveSession.ends_at > now, LiveSession.state != "postponed", ANNOUNCED)
     query = select(LiveSession).where(*wanted).order_by(LiveSession.starts_at, LiveSession.id)
     found = session.scalars(query.limit(MAX_ENTRIES))
     return [

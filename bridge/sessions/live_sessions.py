@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum
@@ -28,6 +28,18 @@ from bridge.sessions.rules import (
 from bridge.sessions.tables import LiveSession, Registration, SessionLeader
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.persons import Person
+
+ANNOUNCED = or_(
+    LiveSession.state.in_(("open", "postponed")),
+    and_(LiveSession.state == "cancelled", LiveSession.sequence > 1),
+)
+"""SQL condition: people have seen it. Each change of state adds one to the sequence, so a draft
+that was cancelled has 1."""
+
+
+def was_announced(live: LiveSession) -> bool:
+    """Whether people have seen it: it isn't a draft, and wasn't cancelled as one."""
+    return live.state in ("open", "postponed") or (live.state == "cancelled" and live.sequence > 1)
 
 
 def find(session: Session, session_id: int) -> LiveSession | None:

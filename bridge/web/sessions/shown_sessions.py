@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from bridge.curriculum.audience import Audience
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Text, plain_text
 from bridge.curriculum.topics import Topic, TopicPart
@@ -71,12 +72,14 @@ def coming(
 ) -> list[ShownSession]:
     """The sessions that the visitor may see, in the order of their start.
 
-    A constant number of queries for each different audience.
+    Postponed ones stay until they have a new date. A constant number of queries for each different
+    audience.
     """
-    now = services.now()
-    recent = LiveSession.ends_at >= now - SHOWN_AFTER
-    wanted = LiveSession.state != "draft"
-    query = select(LiveSession).where(recent, wanted).order_by(LiveSession.starts_at)
+    recent = LiveSession.ends_at >= services.now() - SHOWN_AFTER
+    wanted = or_(recent, LiveSession.state == "postponed")
+    query = (
+        select(LiveSession).where(wanted, live_sessions.ANNOUNCED).order_by(LiveSession.starts_at)
+    )
     rows = session.scalars(query.limit(MAX_SHOWN)).all()
     return _shown(services, session, visitor, person_id, rows)
 
@@ -96,7 +99,8 @@ def within(
     wanted = (
         LiveSession.starts >= datetime.combine(first, time()),
         LiveSession.starts < datetime.combine(last, time()) + timedelta(days=1),
-        LiveSession.state.in_(("open", "cancelled")),
+        LiveSession.state != "postponed",
+        live_sessions.ANNOUNCED,
     )
     query = select(LiveSession).where(*wanted).order_by(LiveSession.starts, LiveSession.id)
     rows = session.scalars(query.limit(MAX_SHOWN)).all()
@@ -108,7 +112,7 @@ def find_shown(
 ) -> ShownSession | None:
     """A session, if the visitor may see it: by its audience, or because they are registered."""
     live = live_sessions.find(session, number)
-    if live is None or live.state == "draft":
+    if live is None or not live_sessions.was_announced(live):
         return None
     return next(iter(_shown(services, session, visitor, person_id, [live])), None)
 
@@ -123,13 +127,13 @@ def _shown(
     ids, now = [each.id for each in rows], services.now()
     taken = live_sessions.taken_seats(session, ids)
     mine = _registrations(session, person_id, ids)
-    allowed: dict[tuple[str, str], bool] = {}
+    allowed: dict[tuple[str, Audience], bool] = {}
     found = []
     for live in rows:
         topic = live_sessions.find_topic(services.curricula, live.curriculum, live.topic)
         if topic is None:
             continue
-        key = (live.curriculum, live.topic)
+        key = (live.curriculum, topic[1].audience)
         if key not in allowed:
             allowed[key] = _may_see(session, visitor, *topic, now)
         if allowed[key] or live.id in mine:

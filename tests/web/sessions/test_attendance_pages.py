@@ -63,7 +63,7 @@ def test_the_code_is_typed_at_the_start_and_at_the_end(users: SignedInUsers) -> 
         assert told in page.text
     assert credited(users) == [users.member]
     wrong = member.post(f"/sessions/{number}/code", data={"code": "1"}, follow_redirects=True)
-    assert "this isn&#39;t the code" in wrong.text
+    assert "This isn&#39;t the code" in wrong.text
 
 
 def test_a_guest_types_the_code_through_the_link(users: SignedInUsers) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -78,3 +79,24 @@ def test_the_month_shows_sessions_on_their_day(users: SignedInUsers) -> None:
         f'href="/sessions/{evening}"'
         not in users.client("nobody").get("/sessions/month/2026-06").text
     )
+
+
+def test_a_draft_that_was_cancelled_is_shown_to_nobody(users: SignedInUsers) -> None:
+    number = schedule(users, topic="a-path/evening/", opened=False)
+    users.client("committee").post(f"/committee/sessions/{number}/cancel")
+    browser = users.client("nobody")
+    assert events(browser.get("/sessions.ics").text) == []
+    for address in ("/sessions", "/sessions/month/2026-04"):
+        assert f'href="/sessions/{number}"' not in browser.get(address).text
+    assert users.client("member").get(f"/sessions/{number}").status_code == 404
+
+
+def test_a_postponed_session_stays_in_the_list_until_it_has_a_new_date(
+    users: SignedInUsers,
+) -> None:
+    number = schedule(users)
+    users.client("committee").post(f"/committee/sessions/{number}/postpone", data={"reason": "x"})
+    users.clock.time += timedelta(days=60)
+    page = users.client("member").get("/sessions").text
+    assert f'href="/sessions/{number}"' in page
+    assert "Postponed until further notice" in page
