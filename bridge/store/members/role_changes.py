@@ -197,12 +197,12 @@ def _store(
 
     A row keeps the part that begins on its first day, so that saying it again changes nothing.
     """
-    rows = [row] if row else []
-    places = {part: _take(rows, part) or _take(spare, part) for part in parts}
-    for part, place in places.items():
-        target = place or (rows.pop() if rows else None)
-        if target is None or (target.held, target.source) != (part, source):
-            yield RoleChange(target, part, source)
+    own = next((part for part in parts if row and part.since == row.held.since), None)
+    own = own or next(iter(parts), None)
+    for part in parts:
+        place = row if row and part == own else _take(spare, part)
+        if place is None or (place.held, place.source) != (part, source):
+            yield RoleChange(place, part, source)
 
 
 def _take(rows: list[StoredRole], part: HeldRole) -> StoredRole | None:

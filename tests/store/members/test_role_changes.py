@@ -18,7 +18,7 @@ TODAY = date(2026, 6, 15)
 MAY, JUNE, TOMORROW, JULY = (
     date(2026, 5, 1), date(2026, 6, 1), date(2026, 6, 16), date(2026, 7, 1),
 )  # fmt: skip
-YESTERDAY, JULY_2 = date(2026, 6, 14), date(2026, 7, 2)
+YESTERDAY, DAY_AFTER, JULY_2 = date(2026, 6, 14), date(2026, 6, 17), date(2026, 7, 2)
 END_OF_JUNE, AUGUST = date(2026, 6, 30), date(2026, 8, 31)
 
 
@@ -154,6 +154,12 @@ CASES: dict[str, tuple[Rows, list[HeldRole], Rows]] = {
         [(steward(JULY, AUGUST), "csv"), (steward(until=TOMORROW), "csv")],
         [steward(YESTERDAY, TODAY), steward(TOMORROW, AUGUST)],
         [(steward(TOMORROW, AUGUST), "csv"), (steward(YESTERDAY, TODAY), "csv")],
+    ),
+    "the rest of a next term, after the committee's": (
+        [(steward(until=TOMORROW), PAGE), (steward(AUGUST), "csv"),
+         (steward(DAY_AFTER, END_OF_JUNE), "csv")],
+        [steward(TOMORROW)],
+        [(steward(until=TOMORROW), PAGE), (steward(DAY_AFTER), "csv")],
     ),
     "another scope": (
         [(steward(unit="12"), "csv")], [steward(unit="12"), steward()],
