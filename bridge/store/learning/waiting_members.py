@@ -84,8 +84,7 @@ def waiting_members(
     query = (
         select(
             Enrolment.id, Enrolment.member_id, Member.number, Member.first_name,
-            Member.last_name, Member.region, Enrolment.curriculum,
-            _key_in_use(courses, 0).label("milestone"),
+            Member.last_name, Member.region, Enrolment.curriculum, _current_key(courses),
             Enrolment.wanted_at.label("since"), _last_completed(),
         )
         .join(Member, Member.id == Enrolment.member_id)
@@ -151,6 +150,10 @@ def _keys_of_milestone(courses: Sequence[_Course]) -> Iterator[ColumnElement[str
     """
     for place in range(max(len(each.keys) for each in courses)):
         yield _key_in_use(courses, place)
+
+
+def _current_key(courses: Sequence[_Course]) -> Label[str]:
+    return _key_in_use(courses, 0).label("milestone")
 
 
 def _key_in_use(courses: Sequence[_Course], place: int) -> ColumnElement[str]:
