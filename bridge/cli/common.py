@@ -24,7 +24,7 @@ from bridge.printable_text import find_unprintable
 
 if TYPE_CHECKING:
     from bridge.curriculum.library.reloading import Library
-    from bridge.curriculum.library.renames import Renames
+    from bridge.curriculum.library.renames import KnownRenames
     from bridge.curriculum.model import Curriculum
     from bridge.moodle.client.client import Moodle, Observer
     from bridge.store.database import Database
@@ -155,14 +155,15 @@ def library(config: Config, *, keep: bool = False) -> Library:
     return Library(folder, last_valid, lambda: _known_renames(config))
 
 
-def _known_renames(config: Config) -> Renames | None:
+def _known_renames(config: Config) -> KnownRenames | None:
     """The renames that the database remembers; None if it can't be read now."""
+    from bridge.curriculum.library.renames import NO_RENAMES
     from bridge.store.curricula.former_keys import known_renames
     from bridge.store.database import open_database
 
     file = re.fullmatch(r"sqlite:///(.+)", config.database_url)
     if file and not Path(file[1]).exists():
-        return {}
+        return NO_RENAMES
     with (
         suppress(StoreError),
         closing(open_database(config.database_url)) as store,

@@ -65,9 +65,21 @@ class Owner:
 
 def owner_of_member(session: Session, member_id: int) -> Owner:
     """The member, with the person who certainly is this member."""
-    person = session.scalar(select(Person).where(Person.member_id == member_id))
+    theirs = select(Person).where(Person.member_id == member_id)
+    person = session.scalar(theirs, execution_options={"populate_existing": True})
     same = person is not None and proof.certain_member(session, person) == member_id
     return Owner(member_id, person.id if person and same else None)
+
+
+def whole_owner(session: Session, owner: Owner) -> Owner:
+    """The owner of a row, with the person or member who certainly is the same."""
+    if owner.member_id is not None:
+        return owner_of_member(session, owner.member_id)
+    if owner.person_id is None:
+        return owner
+    person = session.get(Person, owner.person_id, populate_existing=True)
+    member = proof.certain_member(session, person) if person else None
+    return Owner(member, owner.person_id)
 
 
 def rows_of(model: type[Owned], owner: Owner) -> ColumnElement[bool]:

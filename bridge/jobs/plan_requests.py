@@ -24,6 +24,7 @@ from bridge.store.operations import runs
 from bridge.store.tables.operations import Run
 from bridge.workflows import manual_work, site_sync
 from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
+from bridge.workflows.renames import confirm_renames
 from bridge.workflows.unexpected_errors import error_location
 
 log = logging.getLogger(__name__)
@@ -108,6 +109,7 @@ def _apply_locked(
     with run_locked(database, "apply", clock) as held:
         site = connect(moodle)
         applied = _apply(database, site, config, curriculum, clock, run, detail, held)
+        confirm_renames(database, curriculum, applied, clock())
         held |= site_sync.run_detail([applied])
     queue_after_apply(database, moodle, curriculum, clock)
     return not applied.refused

@@ -53,9 +53,10 @@ def _assess_batch(
     _reopen(session, curriculum, progress, now)
     granted = awards.grant(session, list(_earned(curriculum, known, progress, now)))
     entered = [(m, curriculum.key, key) for m, p in progress.items() for key in p.entered]
-    requested = enrolments.request_enrolments(session, entered, now)
+    renamed = milestone_renames([curriculum])
+    requested = enrolments.request_enrolments(session, entered, now, renamed)
     if granted or requested:
-        enrolments.mark_earned(session, members, milestone_renames([curriculum]))
+        enrolments.mark_earned(session, members, renamed)
     queued = [_enrolment_delivery(*enrolment) for enrolment in requested]
     for award, record in granted:
         _cancel_revocations(session, curriculum, record)

@@ -13,7 +13,15 @@ from bridge.store.curricula import plan_requests
 from bridge.store.operations import runs
 from bridge.store.tables.operations import Run
 from tests.support.job_environment import JobEnvironment
-from tests.support.sample_curricula import edited, milestone, page, question, quiz, section
+from tests.support.sample_curricula import (
+    curriculum,
+    edited,
+    milestone,
+    page,
+    question,
+    quiz,
+    section,
+)
 
 
 def request(env: JobEnvironment, kind: str, **detail: object) -> None:
@@ -55,6 +63,18 @@ def test_a_plan_changes_nothing_and_its_apply_does(env: JobEnvironment) -> None:
     assert done.ok, done.detail
     assert done.detail["made"] == sum(plan.detail["counts"].values())  # type: ignore[attr-defined]
     assert make_plan(env).detail["changes"] == []
+
+
+def test_an_apply_records_that_renames_were_applied(applied: JobEnvironment) -> None:
+    first = milestone("begun", section("start", page("hello")), previously="first")
+    applied.curricula = [curriculum(first)]
+    plan = make_plan(applied)
+    assert applied.rows("SELECT former FROM former_key") == []
+    request(applied, plan_requests.APPLY, fingerprint=plan.detail["fingerprint"], force=True)
+    run_requests(applied)
+    assert applied.rows("SELECT former, current, applied FROM former_key") == [
+        ("first", "begun", 1)
+    ]
 
 
 def test_a_plan_shows_what_changes_in_a_question(applied: JobEnvironment) -> None:

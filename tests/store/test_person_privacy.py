@@ -219,6 +219,26 @@ def test_merging_keeps_one_draft_and_one_submission_of_each_form(db: Database) -
         assert len(export_person(session, quinn)["stored_file"]) == 2  # type: ignore[arg-type]
 
 
+def test_merging_deletes_the_files_of_the_draft_that_goes(db: Database) -> None:
+    with db.transaction() as session:
+        people = [
+            changes.add(session, PersonRecord(name, f"{name}@example.org"), "chair", NOW).id
+            for name in ("kim", "lee")
+        ]
+        uploaded = []
+        for person, at in zip(people, (NOW, LATER), strict=True):
+            owner = Owner(person_id=person)
+            cv = NewFile(owner, "form", "CV.pdf", "pdf", 9, "0" * 64, f"cv-{person}")
+            uploaded.append(files.reserve(session, cv, 99, at))
+            files.mark_stored(session, uploaded[-1])
+            answers = {"cv": [str(uploaded[-1]), "CV.pdf"]}
+            drafts.save(session, FormPlace(owner, ("path/cv",)), answers, 0, at)
+        merge_persons(session, *people, "chair", LATER)
+        found = [files.find_file(session, one, LATER) is not None for one in uploaded]
+        assert found == [False, True]
+        assert files.used_bytes(session, Owner(person_id=people[0])) == 9
+
+
 def test_the_quota_is_the_persons(db: Database) -> None:
     with db.transaction() as session:
         quinn = Owner(person_id=fill(session))

@@ -116,6 +116,7 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
     from bridge.jobs.locks import run_locked
     from bridge.moodle.site.connection import connect
     from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
+    from bridge.workflows.renames import confirm_renames
     from bridge.workflows.site_sync import run_detail, update_caches
 
     results: list[ApplyResult] = []
@@ -133,6 +134,7 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
             results.append(_apply(config, site, curriculum, fingerprint, force, form, held))
             shown.append(_show_applied(config, curriculum, results[-1], form))
             update_caches(store, site, curriculum)
+            confirm_renames(store, curriculum, results[-1], now())
             held |= run_detail(results)
             shown[-1]["queued"] = queue_after_apply(store, client, curriculum, now)
             if shown[-1]["queued"] and form == "text":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from bridge.curriculum.former_keys import all_keys, former_keys
@@ -11,19 +11,31 @@ from bridge.curriculum.model import Curriculum, Link, Milestone, Page, Quiz
 from bridge.curriculum.topics import Topic, TopicPart
 
 RenamedKind = Literal["milestone", "activity", "topic", "part"]
-Renames = Mapping[tuple[str, str, str], str]
-"""Current keys, by curriculum, kind and former key. Those of a part begin with its topic's."""
-ReadRenames = Callable[[], "Renames | None"]
-NO_RENAMES: Renames = {}
+RenamedKey = tuple[str, str, str]
+"""Curriculum, kind (a `RenamedKind`) and former key. That of a part begins with its topic's."""
+Renames = Mapping[RenamedKey, str]
+"""The next key of each former key."""
 Steps = Mapping[str, str]
 """The next key by former key: of the things of one kind in one curriculum."""
 Item = Milestone | Page | Link | Quiz | Topic | TopicPart
 AnyItem = TypeVar("AnyItem", bound=Item)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRenames:
+    """Renames that the database remembers. `unapplied`: those that no `apply` has seen yet."""
+
+    steps: Renames
+    unapplied: frozenset[RenamedKey] = frozenset()
+
+
+NO_RENAMES = KnownRenames({})
+ReadRenames = Callable[[], "KnownRenames | None"]
+
+
 def written_renames(curricula: Iterable[Curriculum]) -> Renames:
     """The renames that the YAML files say."""
-    of_items: dict[tuple[str, str, str], str] = {
+    of_items: dict[RenamedKey, str] = {
         (curriculum.key, kind, former): item.key
         for curriculum in curricula
         for kind, item in _items(curriculum)
@@ -38,12 +50,64 @@ def written_renames(curricula: Iterable[Curriculum]) -> Renames:
     }
 
 
-def with_known_renames(curricula: Iterable[Curriculum], known: Renames) -> tuple[Curriculum, ...]:
+def with_known_renames(
+    curricula: Collection[Curriculum], known: KnownRenames
+) -> tuple[Curriculum, ...]:
     """The curricula, in which each thing also has the keys it had before its latest rename.
 
-    `known`: renames that the files may not say any more. What a file says wins.
+    `known`: renames that the files may not say any more. What a file says wins, and one that was
+    taken back is left out.
     """
-    return tuple(_complete(each, known) if known else each for each in curricula)
+    gone = taken_back(curricula, known)
+    steps = {former: key for former, key in known.steps.items() if former not in gone}
+    return tuple(_complete(each, steps) if steps else each for each in curricula)
+
+
+def new_renames(curricula: Iterable[Curriculum], known: KnownRenames) -> Renames:
+    """The renames in curricula, with their chains, that aren't known yet.
+
+    One that was applied is known, until another one is applied.
+    """
+    written = written_renames(curricula)
+    return {
+        former: key
+        for former, key in written.items()
+        if former not in known.steps
+        or (former in known.unapplied and key not in _later_keys(former, known.steps, written))
+    }
+
+
+def _later_keys(former: RenamedKey, known: Renames, written: Renames) -> list[str]:
+    """The keys that came after a known one."""
+    path, kind, _ = former
+    steps = {
+        old: new for (*place, old), new in {**written, **known}.items() if place == [path, kind]
+    }
+    return _chain(former[2], steps)[1:]
+
+
+def taken_back(curricula: Iterable[Curriculum], known: KnownRenames) -> frozenset[RenamedKey]:
+    """Renames that were a mistake: the file doesn't say them any more, and none was applied.
+
+    The thing that was said to be renamed is still there: otherwise, it may have been renamed again.
+    """
+    curricula = tuple(curricula)
+    written = written_renames(curricula)
+    there = {
+        (curriculum.key, kind, item.key)
+        for curriculum in curricula
+        for kind, item in _items(curriculum)
+    } | {
+        (curriculum.key, "part", f"{topic.key}/{part.key}")
+        for curriculum in curricula
+        for topic in curriculum.topics
+        for part in topic.parts
+    }
+    return frozenset(
+        former
+        for former in known.unapplied - written.keys()
+        if (*former[:2], known.steps[former]) in there
+    )
 
 
 def _items(

@@ -15,6 +15,7 @@ from bridge.errors import StewardpathError, StoreError
 from bridge.foundations import owners
 from bridge.foundations.deadlines import claims
 from bridge.foundations.deadlines.claims import DueDeadline
+from bridge.foundations.deadlines.duplicates import cancel_duplicate
 from bridge.foundations.deadlines.tables import DONE, DROPPED
 from bridge.logs import event
 from bridge.store.database import Database
@@ -34,7 +35,7 @@ emails go through the outbox.
 """
 Update = Callable[[Database, datetime], None]
 """Schedules and moves deadlines whose times come from elsewhere, such as from files."""
-Outcome = Literal["done", "late", "dropped", "retried", "lost"]
+Outcome = Literal["done", "late", "dropped", "retried", "lost", "duplicate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,22 @@ def _settle(
 def _execute(
     database: Database, kind: DeadlineKind, due: DueDeadline, owner: str, now: datetime
 ) -> Outcome:
-    """Run it and record it in one transaction. Returns `lost` if another worker has it now."""
+    """Run it and record it in one transaction.
+
+    Returns `lost` if another worker has it now, or whose it is changed at the same moment, and
+    `duplicate` if the owner has another one about the same, which counts.
+    """
     delay = now - due.due_at
     late = delay if delay > kind.late_after else timedelta()
     with database.transaction() as session:
-        owners.lock(session, due.owner)  # before the deadline: everything locks in this order
+        whole = owners.whole_owner(session, due.owner)
+        owners.lock(session, whole)  # before the deadline: everything locks in this order
+        if owners.whole_owner(session, due.owner) != whole:
+            return "lost"
         if not claims.hold(session, due.id, owner):
             return "lost"
+        if cancel_duplicate(session, due, whole):
+            return "duplicate"
         if late and kind.reminder:
             claims.finish(session, due.id, owner, DROPPED, late, now)
             return "dropped"

@@ -74,12 +74,12 @@ def _move(session: Session, removed: int, kept: int) -> None:
         for of_person in (Deadline.person_id == removed, Deadline.person_id == kept)
     )
     for key in theirs.keys() & own.keys():
-        session.delete(own[key] if _is_needed_more(theirs[key], own[key]) else theirs[key])
+        session.delete(own[key] if is_needed_more(theirs[key], own[key]) else theirs[key])
     session.flush()
     session.execute(update(Deadline).where(Deadline.person_id == removed).values(person_id=kept))
 
 
-def _is_needed_more(one: Deadline, other: Deadline) -> bool:
+def is_needed_more(one: Deadline, other: Deadline) -> bool:
     """Whether a deadline stays rather than another: it is to run, or keeps that from running."""
     if CANCELLED in (one.state, other.state):
         return one.state != CANCELLED

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.access.form_readers import FORM_PURPOSES
 from bridge.foundations.files.tables import StoredFile
-from bridge.foundations.forms.attached_files import submission_subject
+from bridge.foundations.forms.attached_files import remove_from_draft, submission_subject
 from bridge.foundations.forms.submissions import WITHDRAWN_RETENTION
 from bridge.foundations.forms.tables import FormDraft, FormSubmission
 from bridge.foundations.owned_tables import of_owner
@@ -20,10 +20,14 @@ R = TypeVar("R", FormDraft, FormSubmission)
 
 
 def _move_drafts(session: Session, removed: int, kept: int) -> None:
-    """Give a merged person's drafts to the other. Of two drafts of a form, the newer one stays."""
+    """Give a merged person's drafts to the other. Of two drafts of a form, the newer one stays.
+
+    The files of the older one are deleted: nothing shows them any more.
+    """
     rows = select(FormDraft).where(FormDraft.person_id.in_((removed, kept)))
     found = session.scalars(rows.order_by(FormDraft.saved_at, FormDraft.id)).all()
     for older, _ in _of_the_same_form(found):
+        remove_from_draft(session, older.id, ())
         session.delete(older)
     session.flush()
     move_rows(FormDraft)(session, removed, kept)

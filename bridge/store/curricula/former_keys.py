@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
+from bridge.curriculum.library.renames import KnownRenames, RenamedKey, Renames
 from bridge.store.dialect import insert_into
 from bridge.store.tables.curricula import FormerKey
 
-RenamedKey = tuple[str, str, str]
-"""Curriculum, kind (such as `milestone`) and former key."""
 
-
-def known_renames(session: Session) -> dict[RenamedKey, str]:
+def known_renames(session: Session) -> KnownRenames:
     """Return the key that came after each former key. One query."""
-    columns = (FormerKey.curriculum, FormerKey.kind, FormerKey.former, FormerKey.current)
-    return {(path, kind, old): new for path, kind, old, new in session.execute(select(*columns))}
+    columns = (
+        FormerKey.curriculum, FormerKey.kind, FormerKey.former, FormerKey.current,
+        FormerKey.applied,
+    )  # fmt: skip
+    rows = session.execute(select(*columns)).all()
+    steps = {(path, kind, old): new for path, kind, old, new, _ in rows}
+    unapplied = {(path, kind, old) for path, kind, old, _, applied in rows if not applied}
+    return KnownRenames(steps, frozenset(unapplied))
 
 
-def remember(session: Session, renames: Mapping[RenamedKey, str], now: datetime) -> None:
-    """Store renames. The latest one of a former key counts."""
+def remember(session: Session, renames: Renames, now: datetime, *, applied: bool = False) -> None:
+    """Store renames. The latest one of a former key counts. `applied`: see `FormerKey`."""
     rows = [
-        {"curriculum": path, "kind": kind, "former": old, "current": new, "seen_at": now}
+        {"curriculum": path, "kind": kind, "former": old, "current": new, "seen_at": now,
+         "applied": applied}
         for (path, kind, old), new in sorted(renames.items())
-    ]
+    ]  # fmt: skip
     if not rows:
         return
     insert = insert_into(session, FormerKey)
-    changed = {"current": insert.excluded.current, "seen_at": insert.excluded.seen_at}
+    changed = {name: insert.excluded[name] for name in ("current", "seen_at", "applied")}
     key = ["curriculum", "kind", "former"]
     session.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), rows)
+
+
+def forget(session: Session, renames: Collection[RenamedKey]) -> None:
+    """Delete renames that were never applied."""
+    key = tuple_(FormerKey.curriculum, FormerKey.kind, FormerKey.former)
+    session.execute(delete(FormerKey).where(key.in_(renames), FormerKey.applied.is_(False)))

@@ -12,10 +12,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
-from bridge.store.learning.milestone_renames import CurrentKeys
+from bridge.store.learning.milestone_renames import NO_RENAMES, CurrentKeys
 from bridge.store.tables.learning import Award, ErasedAwardCount
 
-NO_RENAMES: CurrentKeys = {}
 IS_CURRENT = Award.withdrawn_at.is_(None)
 """SQL condition: the award was not withdrawn."""
 

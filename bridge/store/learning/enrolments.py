@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
-from bridge.store.learning.milestone_renames import CurrentKeys, current_key_expression
+from bridge.store.learning.milestone_renames import (
+    NO_RENAMES,
+    CurrentKeys,
+    current_key_expression,
+)
 from bridge.store.tables.learning import Award, Enrolment
 
 EnrolmentRequest = tuple[int, str, str]
@@ -17,13 +21,19 @@ EnrolmentRequest = tuple[int, str, str]
 
 
 def request_enrolments(
-    session: Session, wanted: Sequence[EnrolmentRequest], now: datetime
+    session: Session,
+    wanted: Sequence[EnrolmentRequest],
+    now: datetime,
+    renamed: CurrentKeys = NO_RENAMES,
 ) -> list[EnrolmentRequest]:
-    """Store enrolments to make; return those that are new."""
+    """Store enrolments to make; return those that are new.
+
+    One that is stored under a former key isn't new. At most two queries.
+    """
     rows = [
         {"member_id": m, "curriculum": c, "milestone": s, "wanted_at": now, "enrolled_at": None,
          "earned_at": None}
-        for m, c, s in sorted(set(wanted))
+        for m, c, s in sorted(set(wanted) - _under_former_keys(session, wanted, renamed))
     ]  # fmt: skip
     if not rows:
         return []
@@ -31,6 +41,20 @@ def request_enrolments(
     columns = (Enrolment.member_id, Enrolment.curriculum, Enrolment.milestone)
     new = session.execute(insert.returning(*columns), rows)
     return sorted((member, curriculum, milestone) for member, curriculum, milestone in new)
+
+
+def _under_former_keys(
+    session: Session, wanted: Sequence[EnrolmentRequest], renamed: CurrentKeys
+) -> set[EnrolmentRequest]:
+    courses = {(curriculum, milestone) for _, curriculum, milestone in wanted}
+    former = {old: new for old, new in renamed.items() if (old[0], new) in courses}
+    if not former:
+        return set()
+    found = select(Enrolment.member_id, Enrolment.curriculum, Enrolment.milestone).where(
+        Enrolment.member_id.in_({member for member, _, _ in wanted}),
+        tuple_(Enrolment.curriculum, Enrolment.milestone).in_(former),
+    )
+    return {(member, path, former[path, old]) for member, path, old in session.execute(found)}
 
 
 def mark_enrolled(

@@ -13,6 +13,7 @@ MilestoneKey = tuple[str, str]
 """Curriculum and milestone."""
 CurrentKeys = Mapping[MilestoneKey, str]
 """Current milestone keys by former key."""
+NO_RENAMES: CurrentKeys = {}
 TextColumn = InstrumentedAttribute[str]
 
 

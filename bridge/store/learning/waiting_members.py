@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
 
-from sqlalchemy import ColumnElement, Label, case, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
 from bridge.membership.status import statuses_without
@@ -38,6 +49,19 @@ class WaitingMember:
     seen: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The course of a milestone. `keys`: of the milestone, the current one and former ones."""
+
+    curriculum: str
+    keys: Sequence[str]
+
+    def has(self, enrolment: type[Enrolment]) -> ColumnElement[bool]:
+        """SQL condition: an enrolment is in this course."""
+        keys = (enrolment.milestone == key for key in self.keys)
+        return and_(enrolment.curriculum == self.curriculum, or_(*keys))
+
+
 def waiting_members(
     session: Session,
     milestones: Mapping[MilestoneKey, Sequence[str]],
@@ -56,15 +80,16 @@ def waiting_members(
     """
     if not milestones:
         return []
+    courses = [_Course(path, (key, *former)) for (path, key), former in milestones.items()]
     query = (
         select(
             Enrolment.id, Enrolment.member_id, Member.number, Member.first_name,
-            Member.last_name, Member.region, Enrolment.curriculum, Enrolment.milestone,
+            Member.last_name, Member.region, Enrolment.curriculum, _current_key(courses),
             Enrolment.wanted_at.label("since"), _last_completed(),
         )
         .join(Member, Member.id == Enrolment.member_id)
-        .where(Enrolment.wanted_at <= since, or_(*map(_is_milestone, milestones)))
-        .where(Enrolment.earned_at.is_(None), ~_earned(milestones))
+        .where(Enrolment.wanted_at <= since, or_(*(each.has(Enrolment) for each in courses)))
+        .where(Enrolment.earned_at.is_(None), ~_earned(courses), ~_is_repeated(courses))
         .where(Member.status.not_in(NOT_LEARNING))
         .order_by(Enrolment.wanted_at, Enrolment.id)
         .limit(limit)
@@ -92,27 +117,51 @@ def _comes_after(enrolment: int) -> ColumnElement[bool]:
     return tuple_(Enrolment.wanted_at, Enrolment.id) > tuple_(waiting_since, literal(enrolment))
 
 
-def _earned(milestones: Mapping[MilestoneKey, Sequence[str]]) -> ColumnElement[bool]:
-    """SQL condition: the milestone was earned, under its current key or a former one."""
-    names = [Enrolment.milestone, *_former_keys(milestones)]
+def _earned(courses: Sequence[_Course]) -> ColumnElement[bool]:
+    """SQL condition: the milestone was earned, under any of its keys."""
     return exists().where(
         Award.withdrawn_at.is_(None),
         Award.member_id == Enrolment.member_id,
         Award.curriculum == Enrolment.curriculum,
-        or_(*(Award.milestone == name for name in names)),
+        or_(*(Award.milestone == key for key in _keys_of_milestone(courses))),
     )
 
 
-def _former_keys(
-    milestones: Mapping[MilestoneKey, Sequence[str]],
-) -> Iterator[ColumnElement[str]]:
-    """SQL: the first former key of the enrolment's milestone, the second, and so on; '' for none.
+def _is_repeated(courses: Sequence[_Course]) -> ColumnElement[bool]:
+    """SQL condition: an earlier enrolment of the member is in the same course, under another key.
+
+    Earlier releases stored one after each rename.
+    """
+    renamed = [each for each in courses if each.keys[1:]]
+    if not renamed:
+        return false()
+    other = aliased(Enrolment)
+    return exists().where(
+        other.member_id == Enrolment.member_id,
+        other.id < Enrolment.id,
+        or_(*(and_(each.has(Enrolment), each.has(other)) for each in renamed)),
+    )
+
+
+def _keys_of_milestone(courses: Sequence[_Course]) -> Iterator[ColumnElement[str]]:
+    """SQL: the key of the enrolment's milestone, its first former key, and so on; '' for none.
 
     Compared one by one, so that the index of awards is used.
     """
-    for each in zip_longest(*milestones.values(), fillvalue=""):
-        former = zip(milestones, each, strict=True)
-        yield case(*((_is_milestone(key), name) for key, name in former), else_="")
+    for place in range(max(len(each.keys) for each in courses)):
+        yield _key_in_use(courses, place)
+
+
+def _current_key(courses: Sequence[_Course]) -> Label[str]:
+    return _key_in_use(courses, 0).label("milestone")
+
+
+def _key_in_use(courses: Sequence[_Course], place: int) -> ColumnElement[str]:
+    """SQL: one of the keys of the enrolment's milestone, where 0 is the current one."""
+    if not any(each.keys[1:] for each in courses):
+        return Enrolment.milestone.expression
+    keys = ((each.has(Enrolment), (*each.keys, *[""] * place)[place]) for each in courses)
+    return case(*keys, else_="")
 
 
 def _last_completed() -> Label[datetime]:
@@ -122,7 +171,3 @@ def _last_completed() -> Label[datetime]:
         Completion.curriculum == Enrolment.curriculum,
     )
     return select(func.max(Completion.at)).where(*same_curriculum).scalar_subquery().label("seen")
-
-
-def _is_milestone(key: MilestoneKey) -> ColumnElement[bool]:
-    return (Enrolment.curriculum == key[0]) & (Enrolment.milestone == key[1])

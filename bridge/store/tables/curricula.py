@@ -22,7 +22,10 @@ class CourseModule(Base):
 
 
 class FormerKey(Base):
-    """A key of the curricula that was renamed, and the key that came after it."""
+    """A key of the curricula that was renamed, and the key that came after it.
+
+    `applied`: since an `apply` of the curriculum. Before, the file can still take it back.
+    """
 
     __tablename__ = "former_key"
 
@@ -31,6 +34,7 @@ class FormerKey(Base):
     former: Mapped[str] = mapped_column(String(100), primary_key=True)
     current: Mapped[str] = mapped_column(String(100))
     seen_at: Mapped[datetime]
+    applied: Mapped[bool]
 
 
 class QuestionContent(Base):

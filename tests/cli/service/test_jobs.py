@@ -93,3 +93,33 @@ def test_a_milestone_that_is_renamed_twice_is_not_awarded_again(folder: Folder) 
     awards = folder.run("awards", "list", "7", "--format", "json").data["awards"]
     assert isinstance(awards, list)
     assert len(awards) == 1
+
+
+def rename_first(folder: Folder, *, said: bool) -> None:
+    """The first milestone is now `other`; with `said`, its file says that it was renamed."""
+    line = "\npreviously: first" if said else ""
+    folder.write("curricula/small/curriculum.yaml", CURRICULUM.replace("first", "other"))
+    other = FIRST.replace("milestone: first", f"milestone: other{line}")
+    folder.write("curricula/small/first.yaml", other)
+    folder.write("curricula/small/second.yaml", SECOND.replace("[first]", "[other]"))
+
+
+def test_a_wrong_rename_can_be_taken_back_until_it_is_applied(folder: Folder) -> None:
+    folder.run("apply")
+    folder.run("members", "add", *KIM, "--region", "north")
+    folder.run("deliver")
+    pass_quiz(folder)
+    folder.run("pull")
+    rename_first(folder, said=True)
+    folder.run("pull")
+    assert '"rename"' in folder.run("plan", "--format", "json").out
+    rename_first(folder, said=False)
+    assert '"rename"' not in folder.run("plan", "--format", "json").out
+    rename_first(folder, said=True)
+    folder.run("apply")
+    rename_first(folder, said=False)
+    folder.run("pull")
+    assert states(folder) == ["earned", "later"]
+    awards = folder.run("awards", "list", "7", "--format", "json").data["awards"]
+    assert isinstance(awards, list)
+    assert len(awards) == 1

@@ -10,7 +10,13 @@ import pytest
 
 from bridge.curriculum.former_keys import former_keys
 from bridge.curriculum.library.reloading import Library
-from bridge.curriculum.library.renames import Renames, with_known_renames, written_renames
+from bridge.curriculum.library.renames import (
+    KnownRenames,
+    Renames,
+    taken_back,
+    with_known_renames,
+    written_renames,
+)
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import plain_text
 from bridge.curriculum.topics import Topic, TopicPart
@@ -55,11 +61,38 @@ CASES: dict[str, tuple[Curriculum, Renames, tuple[str, ...]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_former_keys(name: str) -> None:
     before, renames, expected = CASES[name]
-    (found,) = with_known_renames([before], renames)
+    (found,) = with_known_renames([before], KnownRenames(renames))
     first = found.milestones[0]
     for item in (first, next(first.course.activities), found.topics[0], found.topics[0].parts[0]):
         assert former_keys(item) == expected
     assert replace(found, milestones=(), topics=()) == replace(before, milestones=(), topics=())
+
+
+UNAPPLIED: dict[str, tuple[Curriculum, Renames, tuple[str, ...]]] = {
+    "the file says it": (path("b", "a"), known(("a", "b")), ("a",)),
+    "the file no longer says it": (path("b"), known(("a", "b")), ()),
+    "the file says otherwise": (path("b", "c"), known(("a", "b")), ("c",)),
+    "renamed again": (path("c", "b"), known(("a", "b")), ("b", "a")),
+    "renamed again, no longer said": (path("c"), known(("a", "b"), ("b", "c")), ()),
+    "the next step is taken back": (path("b"), known(("a", "b"), ("b", "other")), ()),
+}
+
+
+@pytest.mark.parametrize("name", UNAPPLIED)
+def test_a_rename_that_was_never_applied_can_be_taken_back(name: str) -> None:
+    before, steps, expected = UNAPPLIED[name]
+    (found,) = with_known_renames([before], KnownRenames(steps, frozenset(steps)))
+    first = found.milestones[0]
+    for item in (first, next(first.course.activities), found.topics[0]):
+        assert former_keys(item) == expected
+
+
+def test_only_what_is_there_takes_a_rename_back() -> None:
+    steps = known(("a", "b"))
+    for each, gone in ((path("b"), set(steps)), (path("c"), set()), (path("b", "a"), set())):
+        assert taken_back([each], KnownRenames(steps, frozenset(steps))) == gone
+        assert taken_back([each], KnownRenames(steps)) == set()
+    assert taken_back([], KnownRenames(steps, frozenset(steps))) == set()
 
 
 def test_what_the_files_say_is_remembered() -> None:
@@ -76,7 +109,8 @@ def test_renames_that_cannot_be_read_now_are_asked_for_again(tmp_path: Path) -> 
     shutil.copytree(resource("curricula"), tmp_path / "curricula")
     (shipped,) = Library(tmp_path / "curricula")
     key = shipped.milestones[0].key
-    answers: list[Renames | None] = [None, {(shipped.key, "milestone", "old"): key}]
+    known = KnownRenames({(shipped.key, "milestone", "old"): key})
+    answers: list[KnownRenames | None] = [None, known]
     library = Library(tmp_path / "curricula", known_renames=lambda: answers.pop(0))
     found = [former_keys(library[0].milestones[0]) for _ in range(3)]
     assert found == [(), ("old",), ("old",)]

@@ -10,6 +10,7 @@ from bridge.foundations.deadlines.tables import Deadline
 from bridge.foundations.owners import Owner, owner_of_member
 from bridge.privacy import erase_member, export_member, merge_persons
 from bridge.store.persons.records import PersonRecord, find_or_add, person_of_member
+from bridge.store.tables.persons import Person
 from tests.foundations.deadlines.environment import AT, DUE, Environment
 from tests.foundations.deadlines.test_local_time import local
 
@@ -72,6 +73,52 @@ def test_moving_leaves_nothing_at_the_former_time(env: Environment, linked: Owne
     assert env.run(hours=1) == {}
     assert env.run(days=1) == {"done": 1}
     assert not env.schedule("close", "form", "2026-03-03 17:00", owner=linked)
+
+
+@pytest.mark.parametrize(
+    ("as_person", "as_member", "ran"),
+    [
+        (("pending", 3), ("pending", 3), [("member", 3)]),
+        (("pending", 3), ("pending", 4), [("member", 4)]),
+        (("pending", 4), ("pending", 3), [("member", 3)]),
+        (("done", 3), ("pending", 3), []),
+        (("pending", 3), ("done", 3), []),
+        (("done", 3), ("pending", 4), [("member", 4)]),
+        (("pending", 4), ("done", 3), [("person", 4)]),
+        (("cancelled", 3), ("pending", 3), [("member", 3)]),
+        (("pending", 3), ("cancelled", 3), [("person", 3)]),
+    ],
+)
+def test_whoever_got_it_as_a_person_and_as_a_member_has_it_once(
+    env: Environment,
+    linked: Owner,
+    as_person: tuple[str, int],
+    as_member: tuple[str, int],
+    ran: list[tuple[str, int]],
+) -> None:
+    mine = (Deadline.person_id == linked.person_id, Deadline.member_id == linked.member_id)
+    for is_mine, (state, day) in zip(mine, (as_person, as_member), strict=True):
+        values = {"state": state, "local_time": local(f"2026-03-0{day} 17:00").at}
+        with env.db.transaction() as session:
+            session.execute(update(Deadline).where(is_mine).values(values))
+    found = []
+    for day in range(2, 6):
+        env.run(days=1)
+        found += [("member" if each.member_id else "person", day) for each in env.owners]
+        env.owners.clear()
+    assert found == ran
+    assert "pending" not in env.rows()
+
+
+def test_someone_who_may_be_another_person_keeps_their_deadline(
+    env: Environment, linked: Owner
+) -> None:
+    with env.db.transaction() as session:
+        mine = update(Person).where(Person.id == linked.person_id)
+        session.execute(
+            mine.values(link="email", email="a@else.example", email_key="a@else.example")
+        )
+    assert env.run(hours=1) == {"done": 2}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,21 @@ def test_an_enrolment_is_requested_once_and_then_made(db: Database, two_members:
         ]  # fmt: skip
 
 
+def test_an_enrolment_under_a_former_key_is_not_requested_again(
+    db: Database, two_members: list[int], queries: list[str]
+) -> None:
+    anna, ben = two_members
+    renamed = {("path", "a"): "c", ("path", "b"): "c", ("else", "a"): "b"}
+    with db.transaction() as session:
+        request_enrolments(session, [(anna, "path", "a"), (ben, "else", "b")], NOW)
+        wanted = [(one, path, "c") for one in (anna, ben) for path in ("path", "else")]
+        queries.clear()
+        assert request_enrolments(session, wanted, LATER, renamed) == [
+            (anna, "else", "c"), (ben, "else", "c"), (ben, "path", "c"),
+        ]  # fmt: skip
+        assert len(queries) == 2, listed(queries)
+
+
 def opened(db: Database) -> list[str]:
     query = select(Enrolment.milestone).where(Enrolment.earned_at.is_(None))
     with db.reading() as session:

@@ -49,3 +49,19 @@ def test_an_award_under_the_former_key_ends_the_wait(db: Database, two_members: 
         grant(session, [award(two_members[0], "before")])
         assert len(waiting_members(session, {("path", "now"): ()}, None, 10, since=LATER)) == 1
         assert waiting_members(session, {("path", "now"): ("before",)}, None, 10, since=LATER) == []
+
+
+def test_a_wait_that_began_under_a_former_key_goes_on(db: Database, two_members: list[int]) -> None:
+    anna, ben = two_members
+    milestones = {("path", "now"): ("before", "once"), ("path", "other"): ()}
+    with db.transaction() as session:
+        for key, since in (("once", NOW), ("before", LATER), ("now", LATER), ("other", LATER)):
+            request_enrolments(session, [(anna, "path", key)], since)
+        request_enrolments(session, [(ben, "path", "once"), (ben, "other", "once")], LATER)
+        waiting = waiting_members(session, milestones, None, 10, since=LATER)
+        assert [(one.member_id, one.milestone, one.since) for one in waiting] == [
+            (anna, "now", NOW), (anna, "other", LATER), (ben, "now", LATER),
+        ]  # fmt: skip
+        grant(session, [award(anna, "before"), award(ben, "now")])
+        waiting = waiting_members(session, milestones, None, 10, since=LATER)
+        assert [(one.member_id, one.milestone) for one in waiting] == [(anna, "other")]

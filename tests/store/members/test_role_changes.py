@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.membership.roles import HeldRole, held_on, roles_problem
-from bridge.store.members.role_changes import PAGE, RoleChange, StoredRole, role_changes
+from bridge.store.members.role_changes import DAY, PAGE, RoleChange, StoredRole, role_changes
 
 TODAY = date(2026, 6, 15)
 MAY, JUNE, TOMORROW, JULY = (
     date(2026, 5, 1), date(2026, 6, 1), date(2026, 6, 16), date(2026, 7, 1),
 )  # fmt: skip
-YESTERDAY = date(2026, 6, 14)
+YESTERDAY, DAY_AFTER, JULY_2 = date(2026, 6, 14), date(2026, 6, 17), date(2026, 7, 2)
 END_OF_JUNE, AUGUST = date(2026, 6, 30), date(2026, 8, 31)
 
 
@@ -30,7 +32,7 @@ Rows = list[tuple[HeldRole, str]]
 
 def applied(stored: list[StoredRole], changes: list[RoleChange]) -> list[StoredRole]:
     rows = {one.id: one for one in stored}
-    for number, change in enumerate(changes, 100 + len(rows)):
+    for number, change in enumerate(changes, 1 + max(rows, default=0)):
         if change.stored and not change.after:
             del rows[change.stored.id]
         elif change.after:
@@ -40,9 +42,14 @@ def applied(stored: list[StoredRole], changes: list[RoleChange]) -> list[StoredR
 
 
 def take(
-    stored: list[StoredRole], said: list[HeldRole], source: str = "csv", *, adds: bool = False
+    stored: list[StoredRole],
+    said: list[HeldRole],
+    source: str = "csv",
+    today: date = TODAY,
+    *,
+    adds: bool = False,
 ) -> list[StoredRole]:
-    return applied(stored, role_changes(stored, said, source, TODAY, adds=adds))
+    return applied(stored, role_changes(stored, said, source, today, adds=adds))
 
 
 def as_rows(*rows: tuple[HeldRole, str]) -> list[StoredRole]:
@@ -125,6 +132,35 @@ CASES: dict[str, tuple[Rows, list[HeldRole], Rows]] = {
         [(steward(JULY), PAGE)], [steward()],
         [(steward(JULY), PAGE), (steward(until=END_OF_JUNE), "csv")],
     ),
+    "beside the committee's, on both sides": (
+        [(steward(TOMORROW, JULY), PAGE)], [steward(JUNE)],
+        [(steward(TOMORROW, JULY), PAGE), (steward(JUNE, TODAY), "csv"),
+         (steward(JULY_2), "csv")],
+    ),
+    "after the committee's, which lasts": (
+        [(steward(MAY, JULY), PAGE)], [steward(JUNE)],
+        [(steward(MAY, JULY), PAGE), (steward(JULY_2), "csv")],
+    ),
+    "a current term that is longer than the next one of another source": (
+        [(steward(TOMORROW, JULY), "webhook")], [steward()],
+        [(steward(TOMORROW, JULY), "webhook"), (steward(until=TODAY), "csv"),
+         (steward(JULY_2), "csv")],
+    ),
+    "one term instead of two, of which one is over": (
+        [(steward(MAY, JUNE), "csv"), (steward(YESTERDAY, AUGUST), "csv")], [steward(MAY)],
+        [(steward(MAY), "csv")],
+    ),
+    "a current term and a next one, as the next one changed": (
+        [(steward(JULY, AUGUST), "csv"), (steward(until=TOMORROW), "csv")],
+        [steward(YESTERDAY, TODAY), steward(TOMORROW, AUGUST)],
+        [(steward(TOMORROW, AUGUST), "csv"), (steward(YESTERDAY, TODAY), "csv")],
+    ),
+    "the rest of a next term, after the committee's": (
+        [(steward(until=TOMORROW), PAGE), (steward(AUGUST), "csv"),
+         (steward(DAY_AFTER, END_OF_JUNE), "csv")],
+        [steward(TOMORROW)],
+        [(steward(until=TOMORROW), PAGE), (steward(DAY_AFTER), "csv")],
+    ),
     "another scope": (
         [(steward(unit="12"), "csv")], [steward(unit="12"), steward()],
         [(steward(unit="12"), "csv"), (steward(), "csv")],
@@ -148,35 +184,57 @@ def test_the_next_term_beside_what_was_named_before_leaves_the_current_one() -> 
     assert [one.held for one in take(found, [steward()])] == [steward()]
 
 
-DAYS = st.none() | st.dates(date(2026, 6, 1), date(2026, 6, 30))
-HELD = st.builds(HeldRole, st.sampled_from(["steward", "trustee"]), since=DAYS, until=DAYS)
+NEAR = st.integers(-4, 4) | st.sampled_from([-400, -30, 30, 365, 366, 700])
+DAYS = st.none() | NEAR.map(lambda days: TODAY + timedelta(days=days))
+ROLES = st.sampled_from(["steward", "steward", "trustee"])
+HELD = st.builds(HeldRole, ROLES, since=DAYS, until=DAYS)
 LISTS = st.lists(HELD, max_size=4).filter(lambda roles: not roles_problem(roles))
-SOURCES = st.sampled_from(["csv", "webhook", PAGE])
+SOURCES = st.sampled_from(["csv", "csv", "webhook", PAGE])
+
+
+@dataclass(frozen=True)
+class Import:
+    said: list[HeldRole]
+    source: str
+    adds: bool
+    days_later: int
+
+
+IMPORTS = st.builds(
+    Import, LISTS, st.sampled_from(["csv", "csv", "webhook"]), st.booleans(), st.integers(0, 3)
+)
 
 
 @given(
     stored=LISTS.flatmap(
         lambda roles: st.tuples(*(st.tuples(st.just(role), SOURCES) for role in roles))
     ),
-    said=LISTS,
-    adds=st.booleans(),
+    imports=st.lists(IMPORTS, min_size=1, max_size=3),
 )
-def test_stored_roles_never_overlap_and_the_committees_never_change(
-    stored: tuple[tuple[HeldRole, str], ...], said: list[HeldRole], adds: bool
+def test_each_day_has_the_roles_that_were_named_last_once(
+    stored: tuple[tuple[HeldRole, str], ...], imports: list[Import]
 ) -> None:
-    before = as_rows(*stored)
-    after = take(before, said, adds=adds)
+    rows, today = as_rows(*stored), TODAY
+    for each in imports:
+        today += timedelta(days=each.days_later)
+        rows = check_import(rows, each, today)
+
+
+def check_import(before: list[StoredRole], each: Import, today: date) -> list[StoredRole]:
+    """The rows after an import, which must not overlap, nor lack a day that was named."""
+    take_again = partial(take, said=each.said, source=each.source, today=today, adds=each.adds)
+    after = take_again(before)
     assert roles_problem([one.held for one in after]) == ""
     assert [one for one in before if one.source == PAGE] == [
         one for one in after if one.source == PAGE
     ]
-    again = take(after, said, adds=adds)
-    assert [one.held for one in again] == [one.held for one in after]
-    held_before, held_after = (held(one.held for one in rows) for rows in (before, after))
-    assert held_before & held(said) <= held_after
-    by_page = {one.held.role for one in before if one.source == PAGE}
-    assert held(said) - by_page <= held_after
+    assert {one.id: one for one in take_again(after)} == {one.id: one for one in after}
+    for day in days_of_change([*each.said, *(one.held for one in after)], today):
+        assert held_on(each.said, day) <= held_on([one.held for one in after], day), day
+    return after
 
 
-def held(roles: Iterable[HeldRole]) -> frozenset[str]:
-    return held_on(roles, TODAY)
+def days_of_change(roles: Iterable[HeldRole], today: date) -> set[date]:
+    """Today, and each later day on which a role begins, or the day after its last one."""
+    changes = {day for one in roles for day in (one.since, one.until and one.until + DAY) if day}
+    return {today, *(day for day in changes if day > today)}

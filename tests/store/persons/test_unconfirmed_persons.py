@@ -13,7 +13,15 @@ from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.unconfirmed_persons import erase_unconfirmed_persons
 from bridge.privacy import merge_persons
 from bridge.store.database import Database, open_database
-from bridge.store.persons import changes, member_links, personal_links, proof, records, unconfirmed
+from bridge.store.persons import (
+    changes,
+    mailings,
+    member_links,
+    personal_links,
+    proof,
+    records,
+    unconfirmed,
+)
 from bridge.store.persons.records import PersonRecord
 from bridge.store.persons.unconfirmed import RETENTION
 from bridge.store.tables.operations import AuditEntry
@@ -74,6 +82,20 @@ def test_a_valid_link_keeps_them_until_it_expires(db: Database) -> None:
         personal_links.issue(session, "t", "form", person, "", OVER, timedelta(days=2))
     assert erase_unconfirmed_persons(db, OVER + timedelta(days=1)) == 0
     assert erase_unconfirmed_persons(db, OVER + timedelta(days=2)) == 1
+
+
+def test_unsubscribing_is_remembered_until_they_subscribe_again(db: Database) -> None:
+    with db.transaction() as session:
+        person = typed(session)
+        mailings.subscribe(session, person, "news", NOW)
+        token = mailings.subscribe(session, person, "digest", NOW).token
+        mailings.set_active(session, token, False, NOW)
+    assert erase_unconfirmed_persons(db, OVER) == 0
+    with db.transaction() as session:
+        assert typed(session) == person
+        assert not mailings.subscribe(session, person, "digest", OVER).active
+        mailings.set_active(session, token, True, OVER)
+    assert erase_unconfirmed_persons(db, OVER) == 1
 
 
 def test_someone_who_confirms_at_the_same_moment_stays(db: Database) -> None:

@@ -133,6 +133,22 @@ def test_a_renamed_milestone_and_quiz_keep_their_awards(ready: JobEnvironment) -
     assert ready.site.rows(courses) == [("stewardpath:path:begun",), ("stewardpath:path:second",)]
 
 
+def test_whoever_was_unenrolled_is_not_enrolled_again_by_a_rename(ready: JobEnvironment) -> None:
+    course = ready.site.one("SELECT id FROM course WHERE idnumber = 'stewardpath:path:first'")
+    gone = [{"userid": ready.user("N1"), "courseid": course}]
+    ready.moodle.call("enrol_manual_unenrol_users", {"enrolments": gone}, type(None))
+    rename_milestone(ready, "begun", "first")
+    rename_milestone(ready, "fresh", "begun")
+    ready.finish("N1", "q-fresh", 100.0)
+    run_jobs(ready)
+    assert ready.awards() == [("N1", "fresh")]
+    assert ready.rows("SELECT milestone, earned_at IS NULL FROM enrolment") == [("first", 0)]
+    assert ready.rows("SELECT target FROM delivery WHERE kind = 'enrol'") == [
+        ("stewardpath:path:first",)
+    ]
+    assert ready.site.one("SELECT count(*) FROM enrolment") == 0
+
+
 def rename_milestone(ready: JobEnvironment, key: str, previously: str) -> None:
     """A release in which the first milestone and its quiz have another key."""
     lesson = section("start", page("hello"), quiz(f"q-{key}", previously=f"q-{previously}"))
