@@ -47,12 +47,33 @@ def erase_member(
     actor: str,
     now: datetime,
     features: Sequence[Feature] = FEATURES,
-) -> None:
+) -> int | None:
     """Delete a member. A count of their awards and audit entries without content remain.
 
-    Raises MemberError if there is no such member.
+    Their entry among the people stays, without the link, if it may be someone else's: then this
+    returns its ID. Raises MemberError if there is no such member.
     """
+    lock_members(session, [member_id])
+    left = _leave_uncertain_person(session, member_id, actor, now, features)
     privacy.erase_member(session, personal_tables(features), member_id, actor, now)
+    return left
+
+
+def _leave_uncertain_person(
+    session: Session, member_id: int, actor: str, now: datetime, features: Sequence[Feature]
+) -> int | None:
+    """Give a person who may be someone else back their address; return the ID of the entry.
+
+    Not if that address would get to read something confidential that came with another entry.
+    """
+    person = privacy.uncertain_person(session, member_id)
+    if person is None:
+        return None
+    person = lock(session, person.id)
+    mixed = bool(person.before_link and person.before_link.get("mixed"))
+    if mixed and confidential_rights(session, person.id, features):
+        return None
+    return member_links.leave_behind(session, person.id, _moves(features), actor, now)
 
 
 def export_person(

@@ -275,10 +275,15 @@ def erase(config: Config, number: str, yes: bool) -> None:
     with database(config) as store:
         with find_member(store, number) as (session, member):
             account = member.moodle_user_id
-            erase_member(session, member.id, user(), now())
+            left = erase_member(session, member.id, user(), now())
         run_file_cleanup(store, config, now())
         store.empty_log()
     echo("Erased.")
+    if left:
+        echo(
+            f"Person {left} stays: they were linked to the member, but may be someone else. If they "
+            f"aren't, erase them too: stewardpath persons erase {left}"
+        )
     if account:
         echo(
             f"User {account} still exists in Moodle. Delete it there too if the member wants that."
