@@ -80,8 +80,9 @@ def remove_link(users: SignedInUsers, person: int) -> None:
         assert unlink_person(session, person, "chair", users.clock()) == person
 
 
-def post(browser: FlaskClient, address: str) -> TestResponse:
-    return browser.post(address, data={**SENT, "field-letter": (BytesIO(pdf()), "letter.pdf")})
+def post(browser: FlaskClient, address: str, version: int = 0) -> TestResponse:
+    data = {**SENT, "version": str(version), "field-letter": (BytesIO(pdf()), "letter.pdf")}
+    return browser.post(address, data=data)
 
 
 def test_an_address_that_is_corrected_gets_nothing_of_the_former_one(
@@ -142,7 +143,7 @@ def test_a_member_writes_nothing_for_a_guest_whose_link_is_removed(
     kim, other = person_of(users), ADDRESSES["other_member"]
     change(users, kim, "member", member=other)
     before(saving, step, lambda: remove_link(users, kim))
-    answer = post(users.client("other_member"), "/forms/a-path/open")
+    answer = post(users.client("other_member"), "/forms/a-path/open", 1)
     assert answer.status_code == 409
     assert ANSWER in answer.text
     with users.database.reading() as session:
