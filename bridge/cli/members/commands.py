@@ -281,8 +281,8 @@ def erase(config: Config, number: str, yes: bool) -> None:
     echo("Erased.")
     if left:
         echo(
-            f"Person {left} stays: they were linked to the member, but may be someone else. If they "
-            f"aren't, erase them too: stewardpath persons erase {left}"
+            f"Person {left} stays: they were linked to the member, but may be someone else. "
+            f"If they aren't, erase them too: stewardpath persons erase {left}"
         )
     if account:
         echo(

@@ -54,6 +54,8 @@ def _erase(services: Services, member_id: int) -> int | None:
     try:
         with services.database.transaction() as session:
             email_change.cancel(session, member_id)
-            return privacy.erase_member(session, member_id, actor, services.now(), services.features)
+            return privacy.erase_member(
+                session, member_id, actor, services.now(), services.features
+            )
     except MemberError:
         return None
