@@ -152,6 +152,11 @@ def is_kept_apart(session: Session, email: str) -> bool:
     return session.scalar(select(Person.id).where(*removed).limit(1)) is not None
 
 
+def greeting(person: Person) -> str:
+    """The name for emails to a person; '' if a stranger may have typed it, with any address."""
+    return person.name if person.proof or person.source != "self" else ""
+
+
 def find_of_member(session: Session, member_id: int) -> int | None:
     """Return the person of a member, None if there is none yet."""
     return session.scalar(select(Person.id).where(Person.member_id == member_id))

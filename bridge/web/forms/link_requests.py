@@ -84,7 +84,7 @@ def _send_link(
     if sent >= MAX_LINKS_PER_HOUR:
         return
     title = found.form.title.pick(person.language or services.config.language)
-    variables = {"name": person.name, "title": title, "days": LINK_LIFETIME.days}
+    variables = {"name": records.greeting(person), "title": title, "days": LINK_LIFETIME.days}
     wanted = link_request(person_id, found.name, LINK_LIFETIME, found.needs)
     send_link(session, services.config, wanted, "form-link", variables, now)
 
