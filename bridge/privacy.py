@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.access.file_purposes import FilePurpose
-from bridge.access.rights import Right
+from bridge.access.rights import CONFIDENTIAL, Right
 from bridge.errors import MemberError, PersonError
 from bridge.features import FEATURES
 from bridge.features.registers import all_file_purposes, personal_tables
@@ -47,12 +47,43 @@ def erase_member(
     actor: str,
     now: datetime,
     features: Sequence[Feature] = FEATURES,
-) -> None:
+    rights: Collection[Right] = CONFIDENTIAL,
+) -> int | None:
     """Delete a member. A count of their awards and audit entries without content remain.
 
-    Raises MemberError if there is no such member.
+    Their entry among the people stays, without the link, if it may be someone else's: then this
+    returns its ID. `rights`: as for `erase_person`; by default for a member who does it themselves.
+    Raises MemberError if there is no such member, or they have written what takes other rights.
     """
+    lock_members(session, [member_id])
+    left = _leave_uncertain_person(session, member_id, actor, now, features)
+    needed = _rights_for(export_member(session, member_id, features), features)
+    if uncertain := privacy.uncertain_person(session, member_id):
+        needed |= confidential_rights(session, uncertain.id, features)
+    if needed - set(rights):
+        raise MemberError(
+            Message("this member has written something confidential."),
+            todo=Message("If they want it erased too, add --confidential."),
+        )
     privacy.erase_member(session, personal_tables(features), member_id, actor, now)
+    return left
+
+
+def _leave_uncertain_person(
+    session: Session, member_id: int, actor: str, now: datetime, features: Sequence[Feature]
+) -> int | None:
+    """Give a person who may be someone else back their address; return the ID of the entry.
+
+    Not if that address would get to read something confidential that came with another entry.
+    """
+    person = privacy.uncertain_person(session, member_id)
+    if person is None:
+        return None
+    person = lock(session, person.id)
+    mixed = bool(person.before_link and person.before_link.get("mixed"))
+    if mixed and confidential_rights(session, person.id, features):
+        return None
+    return member_links.leave_behind(session, person.id, _moves(features), actor, now)
 
 
 def export_person(
@@ -90,7 +121,12 @@ def confidential_rights(
 
     Raises PersonError if there is no such person.
     """
-    everything, purposes = export_person(session, person_id, features), all_file_purposes(features)
+    return _rights_for(export_person(session, person_id, features), features)
+
+
+def _rights_for(everything: Mapping[str, object], features: Sequence[Feature]) -> frozenset[str]:
+    """The confidential rights that reading what an export has takes."""
+    purposes = all_file_purposes(features)
     own = {each.key for each in personal_tables(features) if issubclass(each.model, Owned)}
     rights = {
         _right_to_read(name, row, purposes)
@@ -130,11 +166,25 @@ def erase_person(
     actor: str,
     now: datetime,
     features: Sequence[Feature] = FEATURES,
+    rights: Collection[Right] = (),
 ) -> None:
     """Delete a person, but not their member. Audit entries without content remain.
 
-    Raises PersonError if there is no such person.
+    `rights`: the confidential ones of the person who does it, if they have them for everything.
+    Raises PersonError if there is no such person, or they have written what takes other rights: a
+    complaint must not disappear without those who handle it.
     """
+    lock(session, person_id)
+    if confidential_rights(session, person_id, features) - set(rights):
+        raise PersonError(
+            Message("this person has written something that you may not read (ID %(id)s).",
+                    id=str(person_id)),
+            todo=Message(
+                "A committee member who may read it can erase them, or the person who runs the "
+                "server: stewardpath persons erase %(id)s --confidential",
+                id=str(person_id),
+            ),
+        )  # fmt: skip
     privacy.erase_person(session, personal_tables(features), person_id, actor, now)
 
 

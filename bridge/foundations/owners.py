@@ -82,6 +82,17 @@ def whole_owner(session: Session, owner: Owner) -> Owner:
     return Owner(member, owner.person_id)
 
 
+def is_apart(session: Session, owner: Owner) -> bool:
+    """Whether what the person has may be someone else's than the member's.
+
+    The committee linked them although they had another address, which may be wrong.
+    """
+    if owner.member_id is None or owner.person_id is None:
+        return False
+    person = session.get(Person, owner.person_id)
+    return person is not None and person.before_link is not None
+
+
 def rows_of(model: type[Owned], owner: Owner) -> ColumnElement[bool]:
     """SQL condition: the row is the owner's."""
     if owner.member_id is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bridge.access.rights import CONFIDENTIAL
 from bridge.features import FEATURES
 from bridge.foundations.feature import Feature
 from bridge.privacy import erase_person
@@ -31,5 +32,5 @@ def _erase(database: Database, person: int, now: datetime, features: Sequence[Fe
     with database.transaction() as session:
         if not unconfirmed.lock_expired(session, person, now):
             return False
-        erase_person(session, person, ACTOR, now, features)
+        erase_person(session, person, ACTOR, now, features, CONFIDENTIAL)
     return True

@@ -71,7 +71,7 @@ class Invitations:
             registration.sequence += 1
             session.flush()
         variables = {
-            "news": news, "name": person.name, "title": self._title(live, person),
+            "news": news, "name": records.greeting(person), "title": self._title(live, person),
             "starts": live.starts.isoformat(timespec="minutes"),
             "ends": live.ends.isoformat(timespec="minutes"), "zone": live.zone,
             "place": _place(live, registration), "reason": live.reason, "until": until,
@@ -123,7 +123,8 @@ class Invitations:
         config = self.config
         source = Source(config.service.url, urlsplit(config.service.url).hostname or "localhost")
         sender = config.mail.sender
-        attendee = Attendee(person.name, person.email, config.union.name, sender)
+        name = records.greeting(person) or person.email
+        attendee = Attendee(name, person.email, config.union.name, sender)
         entry = self.entry(live, registration, self._title(live, person), page)
         content = write_invitation(entry, source, attendee, self.now, method)
         return Attachment("session.ics", f"text/calendar; method={method}", content)

@@ -15,6 +15,7 @@ from bridge.errors import MemberError, PersonError
 from bridge.messages import Message
 from bridge.store.operations import audit_log
 from bridge.store.personal_tables import FORMER_MEMBER, NO_MEMBER, PersonalTable, Subject
+from bridge.store.persons import member_links
 from bridge.store.persons.proof import certain_member, has_own_address
 from bridge.store.persons.records import REMOVED
 from bridge.store.tables.base import Base
@@ -41,11 +42,25 @@ def export_member(
     return {**exported, Member.__tablename__: member}
 
 
+def uncertain_person(session: Session, member_id: int) -> Person | None:
+    """Return the person of a member whose rows may be someone else's, None if there is no such one.
+
+    The committee linked them to a member with another address, or other members have the address.
+    """
+    member, person = session.get(Member, member_id), _linked_person(session, member_id)
+    if member is None or person is None or _is_own_entry(person):
+        return None
+    same_address = member_links.address_without_link(person) == member.email_key
+    return None if same_address and not _is_shared(session, member) else person
+
+
 def erase_member(
     session: Session, tables: Iterable[PersonalTable], member_id: int, actor: str, now: datetime
 ) -> None:
     """Delete a member and their person. A count of their awards and audit entries without
     content remain.
+
+    Someone without a member who has the same address is deleted too, if no other member has it.
 
     Names in other members' records (who signed off a requirement) remain too. Raises
     MemberError if there is no such member.
@@ -85,7 +100,7 @@ def erase_person(
 def _member_subject(session: Session, member_id: int, *, lock: bool = False) -> Subject:
     """The member and their person, and someone without a member who has the same address.
 
-    Not if the committee has said that this is someone else.
+    Not if another member has the address, or the committee has said that this is someone else.
     """
     member = session.get(Member, member_id, populate_existing=lock, with_for_update=lock or None)
     if member is None:
@@ -93,24 +108,36 @@ def _member_subject(session: Session, member_id: int, *, lock: bool = False) -> 
     same_email = and_(
         Person.member_id.is_(None), Person.email_key == member.email_key, Person.link != REMOVED
     )
+    others = () if _is_shared(session, member) else (same_email,)
     persons = session.scalars(
-        select(Person.id).where(or_(Person.member_id == member_id, same_email)).order_by(Person.id)
+        select(Person.id).where(or_(Person.member_id == member_id, *others)).order_by(Person.id)
     )
     return Subject(member.id, tuple(persons), member.email, member.email_key, member.number)
 
 
 def _certain_subject(session: Session, member_id: int) -> Subject:
-    """The member with the persons who certainly are this member: no one else has the address."""
+    """The member with the persons who certainly are this member."""
     subject = _member_subject(session, member_id)
-    others = (Member.email_key == subject.email_key, Member.id != member_id)
-    shared = session.scalar(select(Member.id).where(*others).limit(1)) is not None
-    found = session.scalars(select(Person).where(Person.id.in_(subject.person_ids)))
-    certain = [
-        each.id
-        for each in found
-        if (certain_member(session, each) == member_id if each.member_id else not shared)
-    ]
-    return replace(subject, person_ids=tuple(certain))
+    linked = _linked_person(session, member_id)
+    if linked is None or certain_member(session, linked) == member_id:
+        return subject
+    certain = tuple(each for each in subject.person_ids if each != linked.id)
+    return replace(subject, person_ids=certain)
+
+
+def _linked_person(session: Session, member_id: int) -> Person | None:
+    return session.scalar(select(Person).where(Person.member_id == member_id))
+
+
+def _is_own_entry(person: Person) -> bool:
+    """Whether an entry was added for its member, and so never was anyone else's."""
+    return person.source == "member" and person.before_link is None
+
+
+def _is_shared(session: Session, member: Member) -> bool:
+    """Whether another member has the same address."""
+    others = (Member.email_key == member.email_key, Member.id != member.id)
+    return session.scalar(select(Member.id).where(*others).limit(1)) is not None
 
 
 def _person_subject(session: Session, person_id: int, *, lock: bool = False) -> Subject:

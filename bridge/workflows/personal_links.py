@@ -82,7 +82,7 @@ def request_confirmation(session: Session, config: Config, person_id: int, now: 
     Raises PersonError if there is no such person.
     """
     wanted = LinkRequest(person_id, CONFIRM_EMAIL, "", CONFIRM_EMAIL_LIFETIME)
-    name = records.lock(session, person_id).name
+    name = records.greeting(records.lock(session, person_id))
     variables = {"name": name, "days": CONFIRM_EMAIL_LIFETIME.days}
     send_link(session, config, wanted, "confirm-person", variables, now)
 

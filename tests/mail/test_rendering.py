@@ -173,3 +173,12 @@ def test_french_emails_have_no_break_spaces() -> None:
     for email in (rendered(kind, "fr") for kind in KINDS):
         assert not re.search(" [:;?!](?= |$)", email.subject + email.text, re.MULTILINE)
     assert "\u00a0" not in rendered("sign-in").text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("kind", ["confirm", "new-address", "confirm-person", "form-link"])
+def test_someone_without_a_name_is_greeted(kind: EmailKind, language: str) -> None:
+    made = rendered(kind, language, first_name="", name="")
+    hello = "Bonjour," if language == "fr" else "Hello,"
+    assert hello in made.text
+    assert hello in made.html

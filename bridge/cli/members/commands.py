@@ -260,13 +260,19 @@ def export(config: Config, number: str) -> None:
 @members.command(epilog=example("stewardpath members erase 1042 --yes"))
 @click.argument("number")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+@click.option(
+    "--confidential",
+    is_flag=True,
+    help="Erase also confidential forms and files, such as a grievance.",
+)
 @configured
-def erase(config: Config, number: str, yes: bool) -> None:
+def erase(config: Config, number: str, yes: bool, confidential: bool) -> None:
     """Erase all data about a member. This can't be undone.
 
     Awards stay in the statistics, without a name. The account in Moodle is not erased: its user
     ID is printed so that you can delete it there.
     """
+    from bridge.access.rights import CONFIDENTIAL
     from bridge.jobs.file_cleanup import run_file_cleanup
     from bridge.privacy import erase_member
 
@@ -275,10 +281,16 @@ def erase(config: Config, number: str, yes: bool) -> None:
     with database(config) as store:
         with find_member(store, number) as (session, member):
             account = member.moodle_user_id
-            erase_member(session, member.id, user(), now())
+            rights = CONFIDENTIAL if confidential else ()
+            left = erase_member(session, member.id, user(), now(), rights=rights)
         run_file_cleanup(store, config, now())
         store.empty_log()
     echo("Erased.")
+    if left:
+        echo(
+            f"Person {left} stays: they were linked to the member, but may be someone else. "
+            f"If they aren't, erase them too: stewardpath persons erase {left}"
+        )
     if account:
         echo(
             f"User {account} still exists in Moodle. Delete it there too if the member wants that."

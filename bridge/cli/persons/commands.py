@@ -164,19 +164,27 @@ def export(config: Config, person: str) -> None:
 @persons.command(epilog=example("stewardpath persons erase kim@example.org --yes"))
 @click.argument("person")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+@click.option(
+    "--confidential",
+    is_flag=True,
+    help="Erase also confidential forms and files, such as a grievance.",
+)
 @configured
-def erase(config: Config, person: str, yes: bool) -> None:
+def erase(config: Config, person: str, yes: bool, confidential: bool) -> None:
     """Erase all data about a person. This can't be undone.
 
-    If the person is a member, their record as a member stays: erase the member instead.
+    If the person is a member, their record as a member stays: erase the member instead. Before
+    you use --confidential, ask those who read the forms whether they still need them.
     """
+    from bridge.access.rights import CONFIDENTIAL
     from bridge.privacy import erase_person
 
     if not yes:
         click.confirm(f"Erase all data about {person}? This can't be undone.", abort=True)
     with database(config) as store:
         with _find_person(store, person) as (session, found):
-            erase_person(session, found.id, user(), now())
+            rights = CONFIDENTIAL if confidential else ()
+            erase_person(session, found.id, user(), now(), rights=rights)
         store.empty_log()
     echo("Erased.")
     if found.member_id:

@@ -112,16 +112,20 @@ def attach(
     subject: str,
     keep_until: datetime | None,
     now: datetime,
+    new_owner: Owner | None = None,
 ) -> bool:
     """Attach a file to what it belongs to, such as `application:12`, and set how long to keep it.
 
     `keep_until`: None keeps it until its owner is erased or the file removed. Returns False if
     there is no such file of this owner and purpose. It can be called again, to change both.
+    `new_owner`: whose it is from now on; None doesn't change that.
     """
     mine = (rows_of(StoredFile, owner), StoredFile.purpose == purpose)
     row = update(StoredFile).where(StoredFile.id == file_id, *mine, _is_readable(now))
-    values = row.values(subject=subject, keep_until=keep_until).returning(StoredFile.id)
-    return session.scalar(values) is not None
+    changed = row.values(
+        subject=subject, keep_until=keep_until, **(new_owner.columns if new_owner else {})
+    )
+    return session.scalar(changed.returning(StoredFile.id)) is not None
 
 
 def find_file(session: Session, file_id: int, now: datetime) -> FileData | None:

@@ -45,16 +45,18 @@ def attach_to_draft(
     until: datetime,
     now: datetime,
     needs: str = "",
+    new_owner: Owner | None = None,
 ) -> bool:
     """Keep a file with a draft. False if it isn't there, or is part of something else.
 
     `needs`: the right that reading the form takes. A file sent for other readers isn't there.
+    `new_owner`: the draft's, if that isn't `owner`.
     """
     subject = draft_subject(draft)
     file = rows.find_file(session, file_id, now)
     is_free = file is not None and file.subject in ("", subject)
     return is_free and rows.attach(
-        session, file_id, owner, file_purpose(needs).key, subject, until, now
+        session, file_id, owner, file_purpose(needs).key, subject, until, now, new_owner
     )
 
 
@@ -66,6 +68,7 @@ def attach_to_submission(
     until: datetime | None,
     now: datetime,
     needs: str = "",
+    new_owner: Owner | None = None,
 ) -> bool:
     """Keep a file with a submission. False if it isn't there, or is part of another one.
 
@@ -81,7 +84,7 @@ def attach_to_submission(
         or _is_withdrawn(session, file.subject)
     )
     return is_free and rows.attach(
-        session, file_id, owner, file_purpose(needs).key, subject, until, now
+        session, file_id, owner, file_purpose(needs).key, subject, until, now, new_owner
     )
 
 

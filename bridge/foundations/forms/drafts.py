@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -18,7 +18,7 @@ from bridge.foundations.forms.attached_files import (
     remove_from_draft,
 )
 from bridge.foundations.forms.tables import FormDraft as Row
-from bridge.foundations.owners import Owner, owner_of_member, rows_of
+from bridge.foundations.owners import Owner, is_apart, owner_of_member, rows_of
 from bridge.messages import Message
 from bridge.store.dialect import insert_into
 
@@ -44,7 +44,10 @@ class FormPlace:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A saved draft. `version` is 0 if nothing was saved yet. `needs`: see `FormPlace`."""
+    """A saved draft. `version` is 0 if nothing was saved yet. `needs`: see `FormPlace`.
+
+    `owner`: the member, or the person that they were before, if it was begun as the person.
+    """
 
     id: int
     form: str
@@ -52,6 +55,7 @@ class Draft:
     version: int
     saved_at: datetime
     needs: str = ""
+    owner: Owner = field(default_factory=Owner)
 
 
 class DraftConflict(Exception):
@@ -108,10 +112,14 @@ def save(
 def discard(session: Session, place: FormPlace) -> None:
     """Delete the draft of a form, with files that were not sent with the form.
 
-    Also older ones: under a former name of the form, or of the person that a member was before.
+    Also older ones: under a former name of the form, or of the person that a member was before,
+    unless that may be someone else. See `owners.is_apart`.
     """
-    for row in session.scalars(_rows(place)).all():
-        _delete(session, row)
+    found = session.scalars(_rows(place)).all()
+    apart = is_apart(session, place.owner)
+    for row in found:
+        if not apart or _owner_of(row) == _owner_of(found[0]):
+            _delete(session, row)
 
 
 def _drop_namesake(session: Session, place: FormPlace, saved: Draft) -> None:
@@ -152,7 +160,9 @@ def _attach_files(session: Session, place: FormPlace, draft: Draft, now: datetim
     kept = file_ids(draft.answers.values())
     for file_id in kept:
         until = now + RETENTION
-        attach_to_draft(session, file_id, place.owner, draft.id, until, now, place.needs)
+        attach_to_draft(
+            session, file_id, place.owner, draft.id, until, now, place.needs, draft.owner
+        )
     remove_from_draft(session, draft.id, kept)
 
 
@@ -164,4 +174,9 @@ def _rows(place: FormPlace) -> Select[Row]:
 
 def _draft(row: Row) -> Draft:
     answers = cast(Mapping[str, Sequence[str]], row.answers)
-    return Draft(row.id, row.form, answers, row.version, row.saved_at, row.needs)
+    owner = _owner_of(row)
+    return Draft(row.id, row.form, answers, row.version, row.saved_at, row.needs, owner)
+
+
+def _owner_of(row: Row) -> Owner:
+    return Owner(row.member_id, row.person_id)

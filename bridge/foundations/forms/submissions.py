@@ -26,7 +26,7 @@ from bridge.foundations.forms.submission_queries import list_submissions as list
 from bridge.foundations.forms.submission_queries import of_member as of_member
 from bridge.foundations.forms.submission_queries import of_owner as of_owner
 from bridge.foundations.forms.tables import FormSubmission as Row
-from bridge.foundations.owners import Owner, lock, rows_of
+from bridge.foundations.owners import Owner, is_apart, lock, rows_of
 from bridge.messages import Message
 from bridge.store.dialect import insert_into
 from bridge.store.operations import audit_log
@@ -53,8 +53,8 @@ def submit(
 ) -> int:
     """Send a form, delete its draft, and return the submission's ID.
 
-    The same answers again return the same submission. `token` is the page's. Raises Incomplete,
-    and AlreadySent; roll back then.
+    It belongs to whom its draft belongs to. The same answers again return the same submission.
+    `token` is the page's. Raises Incomplete, and AlreadySent; roll back then.
     """
     place = replace(place, needs=FORM_READERS[form.readers].needs or "")
     lock(session, place.owner)
@@ -64,12 +64,14 @@ def submit(
     checked = check_answers(form, typed)
     if checked.problems:
         raise Incomplete(checked.problems)
-    number = _add(session, place, form, checked.values, token, now)
+    draft = drafts.find(session, place)
+    owner = draft.owner if draft else place.owner
+    number = _add(session, place, owner, form, checked.values, token, now)
     if number is None:
         raise AlreadySent
-    _attach_files(session, place, form, checked.values, number, now)
+    _attach_files(session, place, owner, form, checked.values, number, now)
     drafts.discard(session, place)
-    _record(session, place, "form-sent", number, now)
+    _record(session, place, owner, "form-sent", number, now)
     return number
 
 
@@ -95,22 +97,26 @@ def withdraw(
 ) -> bool:
     """Withdraw an own submission; its answers and files become a draft, unless there is one.
 
+    What was sent as a person stays that person's. Then a draft of the member doesn't count, if the
+    two may not be the same: see `owners.is_apart`.
     `names`: those of the form now, if it is still there. Returns False if there is no such
     submission that isn't withdrawn.
     """
     lock(session, owner)
     mine = (Row.id == number, rows_of(Row, owner), Row.withdrawn_at.is_(None))
     values = update(Row).where(*mine).values(withdrawn_at=now)
-    row = session.execute(values.returning(Row.form, Row.subject, Row.answers, Row.needs)).first()
+    columns = (Row.form, Row.subject, Row.answers, Row.needs, Row.member_id, Row.person_id)
+    row = session.execute(values.returning(*columns)).first()
     if row is None:
         return False
     place = FormPlace(owner, names or (row.form,), row.subject, row.needs)
+    senders = replace(place, owner=Owner(row.member_id, row.person_id))
     until = now + WITHDRAWN_RETENTION
     for file_id in file_ids(row.answers.values()):
         attach_to_submission(session, file_id, owner, number, until, now, row.needs)
-    if drafts.find(session, place) is None:
-        drafts.save(session, place, typed_again(row.answers), 0, now)
-    _record(session, place, "form-withdrawn", number, now)
+    if drafts.find(session, senders if is_apart(session, owner) else place) is None:
+        drafts.save(session, senders, typed_again(row.answers), 0, now)
+    _record(session, place, senders.owner, "form-withdrawn", number, now)
     return True
 
 
@@ -122,6 +128,7 @@ def prune(session: Session, before: datetime) -> None:
 def _add(
     session: Session,
     place: FormPlace,
+    owner: Owner,
     form: Form,
     answers: Mapping[str, AnswerValue],
     token: str,
@@ -131,7 +138,7 @@ def _add(
     if current(session, place) is not None:
         return None
     values = {
-        **place.owner.columns, "form": place.names[0], "subject": place.subject,
+        **owner.columns, "form": place.names[0], "subject": place.subject,
         "token": _unused(session, token), "revision": revision_of(form),
         "definition": definition_of(form), "answers": dict(answers), "submitted_at": now,
         "withdrawn_at": None, "needs": place.needs,
@@ -150,6 +157,7 @@ def _unused(session: Session, token: str) -> str:
 def _attach_files(
     session: Session,
     place: FormPlace,
+    owner: Owner,
     form: Form,
     answers: Mapping[str, AnswerValue],
     number: int,
@@ -160,7 +168,7 @@ def _attach_files(
     for field in form.fields:
         for file_id in file_ids([answers[field.key]]) if isinstance(field, FileField) else ():
             if not attach_to_submission(
-                session, file_id, place.owner, number, None, now, place.needs
+                session, file_id, place.owner, number, None, now, place.needs, owner
             ):
                 problems[field.key] = Message("This file isn't there any more. Choose it again.")
     if problems:
@@ -168,10 +176,16 @@ def _attach_files(
 
 
 def _record(
-    session: Session, place: FormPlace, action: AuditAction, number: int, now: datetime
+    session: Session,
+    place: FormPlace,
+    owner: Owner,
+    action: AuditAction,
+    number: int,
+    now: datetime,
 ) -> None:
-    owner, after = place.owner, {"form": place.names[0], "submission": number}
+    """`owner`: whose the submission is, perhaps the person that the member was before."""
+    actor, after = place.owner, {"form": place.names[0], "submission": number}
     audit_log.write(
-        session, owner.audit_actor, action, owner.member_id, {}, after, now,
+        session, actor.audit_actor, action, actor.member_id, {}, after, now,
         person_id=owner.columns["person_id"], needs=cast("Right | None", place.needs or None),
     )  # fmt: skip

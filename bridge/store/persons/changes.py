@@ -109,7 +109,7 @@ def merge(
     before = {"id": removed, **_details(gone), "member_id": gone.member_id}
     member_id, proved = gone.member_id, _proved_address(gone)
     if keep.source == "self":
-        keep.source = gone.source
+        keep.source = "committee" if gone.source == "member" else gone.source
     personal_links.end_all(session, removed)
     if keep.proof and has_own_address(session, gone):
         move_address_rows(session, gone.email_key, keep.email_key)
@@ -118,6 +118,8 @@ def merge(
         _give_member(session, keep, member_id, now)
     elif proved and not keep.proof:
         _give_address(session, keep, proved)
+    if keep.before_link is not None:
+        keep.before_link = {**keep.before_link, "mixed": True}
     audit_log.write(
         session, actor, "person-merged", keep.member_id, before, {}, now, person_id=kept
     )
@@ -153,8 +155,11 @@ def _lock_both(session: Session, kept: int, removed: int) -> tuple[Person, Perso
 
 
 def _proved_address(person: Person) -> dict[str, object]:
-    """The columns with the address and its proof; none if it isn't proved."""
-    names = ("email", "email_key", "proof", "proved_at") if person.proof else ()
+    """The columns with the address, its proof, and whether a link to a member was removed.
+
+    None if it isn't proved.
+    """
+    names = ("email", "email_key", "proof", "proved_at", "link") if person.proof else ()
     return {name: getattr(person, name) for name in names}
 
 

@@ -66,22 +66,48 @@ def unlink(
     Raises PersonError if someone without a member has the address that they keep.
     """
     person = lock(session, person_id)
-    if (member_id := person.member_id) is None:
+    if person.member_id is None:
         return None
-    own, before = person.before_link, {"member_id": member_id, "link": person.link}
-    other = holder_of_address(session, person, email_key(str(own["email"]))) if own else None
-    personal_links.end_all(session, person_id)
-    if own is None:
+    if person.before_link is None:
         refuse_taken_address(session, person, person.email_key)
-        person.member_id, person.link = None, REMOVED
-        lose_proof(session, person, now)
-    elif other is None:
-        _give_back(session, person, own, now)
-    else:
+    return _unlink(session, person, moves, actor, now)
+
+
+def leave_behind(
+    session: Session, person_id: int, moves: Iterable[MoveRows], actor: str, now: datetime
+) -> int:
+    """Remove the link to a member who is about to be erased; return the ID of the person.
+
+    As `unlink`, but it never fails, and doesn't leave the member's name.
+    """
+    person = lock(session, person_id)
+    if person.before_link is None:
+        set_texts(person, PersonRecord(person.email, person.email, person.language))
+    return _unlink(session, person, moves, actor, now)
+
+
+def address_without_link(person: Person) -> str:
+    """The address, in lower case, that `unlink` leaves."""
+    return email_key(str(person.before_link["email"])) if person.before_link else person.email_key
+
+
+def _unlink(
+    session: Session, person: Person, moves: Iterable[MoveRows], actor: str, now: datetime
+) -> int:
+    own, member_id = person.before_link, person.member_id
+    before = {"member_id": member_id, "link": person.link}
+    other = holder_of_address(session, person, address_without_link(person))
+    found = other or person.id
+    personal_links.end_all(session, person.id)
+    if other is not None:
         kept = lock(session, other)
         absorb(session, person, kept, moves)
         _take_over(session, kept, own, now)
-    found = other or person_id
+    elif own is None:
+        person.member_id, person.link = None, REMOVED
+        lose_proof(session, person, now)
+    else:
+        _give_back(session, person, own, now)
     audit_log.write(
         session, actor, "person-linked", member_id, before, {"member_id": None}, now,
         person_id=found,
@@ -91,7 +117,7 @@ def unlink(
 
 def _give_back(session: Session, person: Person, own: Mapping[str, object], now: datetime) -> None:
     """Give a person the details that they had before they were linked."""
-    person.member_id, person.link, person.before_link = None, "", None
+    person.member_id, person.link, person.before_link = None, str(own.get("link", "")), None
     set_texts(person, PersonRecord(*(str(own[each]) for each in ("name", "email", "language"))))
     if own["proof"]:
         _give_proof(session, person, own, now)
@@ -99,12 +125,16 @@ def _give_back(session: Session, person: Person, own: Mapping[str, object], now:
         lose_proof(session, person, now)
 
 
-def _take_over(session: Session, kept: Person, own: Mapping[str, object], now: datetime) -> None:
-    """Give the entry that is kept what proved the address before the link.
+def _take_over(
+    session: Session, kept: Person, own: Mapping[str, object] | None, now: datetime
+) -> None:
+    """Give the entry that is kept what proved the address before the link, and a removed link.
 
-    Who typed an address and never confirms it is deleted; not so someone with rows of their own.
+    `own`: None if the address was the member's. Who typed an address and never confirms it is
+    deleted; not so someone with rows of their own.
     """
-    if own["proof"] and not kept.proof:
+    kept.link = REMOVED if own is None else str(own.get("link", "")) or kept.link
+    if own is not None and own["proof"] and not kept.proof:
         _give_proof(session, kept, own, now)
     elif kept.source == "self":
         kept.source = "committee"

@@ -135,6 +135,7 @@ def details_before_link(person: Person) -> dict[str, object]:
         "name": person.name, "email": person.email, "language": person.language,
         "proof": person.proof,
         "proved_at": person.proved_at.isoformat() if person.proved_at else None,
+        "link": person.link if person.member_id is None else "",
     }  # fmt: skip
 
 

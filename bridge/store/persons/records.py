@@ -146,6 +146,17 @@ def person_of_member(session: Session, member_id: int, now: datetime) -> int:
     return session.scalars(insert(Person).values(columns).returning(Person.id)).one()
 
 
+def is_kept_apart(session: Session, email: str) -> bool:
+    """Whether someone has this address of whom the committee says that they aren't its member."""
+    removed = (Person.email_key == email_key(email), Person.link == REMOVED)
+    return session.scalar(select(Person.id).where(*removed).limit(1)) is not None
+
+
+def greeting(person: Person) -> str:
+    """The name for emails to a person; '' if a stranger may have typed it, with any address."""
+    return person.name if person.proof or person.source != "self" else ""
+
+
 def find_of_member(session: Session, member_id: int) -> int | None:
     """Return the person of a member, None if there is none yet."""
     return session.scalar(select(Person.id).where(Person.member_id == member_id))

@@ -22,7 +22,7 @@ class Person(Base):
     is set: email (both have confirmed the same one) or committee (a person decided). If it isn't
     set: '', or removed (the committee removed it, and an address isn't enough to link them again).
     `before_link`: the details before the committee linked them to a member with another address, to
-    give back if that was wrong.
+    give back if that was wrong. `mixed` in it: other entries were merged into this one.
     `source` says who gave us the address: self (they typed it, or a stranger did), committee,
     settings (the configuration names them), member (a member's record), or '' (nobody knows).
 

@@ -14,7 +14,7 @@ from bridge.access.decisions import is_public
 from bridge.access.rights import RIGHTS, Right
 from bridge.store.members import queries as members
 from bridge.store.members.matching import email_key
-from bridge.store.persons import records
+from bridge.store.persons import former_addresses, records
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.members import Member
 from bridge.web.common import subjects
@@ -104,7 +104,7 @@ def _is_own_record(right: Right) -> bool:
         return False
     with current_services().database.reading() as session:
         member = members.members_by_ids(session, [number]).get(number)
-    return member is not None and is_own(member)
+        return member is not None and is_own(session, member)
 
 
 def _guard_object(right: Right, kind: str) -> None:
@@ -114,30 +114,32 @@ def _guard_object(right: Right, kind: str) -> None:
             raise NotFound
 
 
-def is_own(member: Member) -> bool:
-    """Whether the visitor is this member: by their login, or by their address.
+def is_own(session: Session, member: Member) -> bool:
+    """Whether the visitor is this member: by their login, or by an address that the member has or
+    had.
 
-    A login may be older than the member record with its address.
+    A login may be older than the member record with its address, or than a change of the address.
     """
     visitor = current_visitor()
-    return member.id == visitor.member_id or member.email_key == email_key(visitor.email)
+    if member.id == visitor.member_id or member.email_key == email_key(visitor.email):
+        return True
+    return former_addresses.member_had(session, member.id, visitor.email)
 
 
 def is_own_person(session: Session, person_id: int) -> bool:
-    """Whether the visitor is this person: as the member, or by their address."""
+    """Whether the visitor is this person: as the member, or by an address they have or had."""
     person, visitor = records.find(session, person_id), current_visitor()
     if person is None:
         return False
     mine = person.member_id is not None and person.member_id == visitor.member_id
-    return mine or person.email_key == email_key(visitor.email)
+    if mine or person.email_key == email_key(visitor.email):
+        return True
+    return former_addresses.person_had(session, person, visitor.email)
 
 
 def own_members(session: Session) -> frozenset[int]:
     """The IDs of the member records that are the visitor's: see `is_own`."""
-    same_address = members.ids_with_email(session, current_visitor().email)
-    return frozenset({*same_address, current_visitor().member_id or 0})
-
-
-def may_for_member(right: Right, member: Member) -> bool:
-    """Whether the visitor has the right for something about this member."""
-    return current_visitor().may(right) and not (RIGHTS[right].not_for_own and is_own(member))
+    visitor = current_visitor()
+    same_address = members.ids_with_email(session, visitor.email)
+    former = former_addresses.members_who_had(session, visitor.email)
+    return frozenset({*same_address, *former, visitor.member_id or 0})

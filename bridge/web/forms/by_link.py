@@ -21,7 +21,8 @@ from bridge.foundations.forms.attached_files import draft_subject, submission_su
 from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.forms.links import LINK_PURPOSE
 from bridge.foundations.forms.submissions import Submission
-from bridge.foundations.owners import Owner
+from bridge.foundations.owners import Owner, lock
+from bridge.messages import Message
 from bridge.store.persons import personal_links, proof, records
 from bridge.web.common.services import Services
 from bridge.web.files import send_stored_file
@@ -81,25 +82,38 @@ def _add_form(pages: Blueprint, services: Services) -> None:
     def save_by_link(token: str) -> Answer:
         if not comes_from_our_page(services):
             return kept_page("expired", 400, prefix=PREFIX)
-        with services.database.transaction() as session:
-            link = _find(services, session, token)
-            if link is None:
-                return kept_page("link", 410, prefix=PREFIX)
-            if link.is_member:
-                sign_in = _members_page(link)
-                return kept_page("member", 409, prefix=PREFIX, sign_in=sign_in)
-            proof.confirm_email(session, link.person_id, services.now())
-        with services.database.reading() as session:
-            try:
-                place = _open_place(services, session, link)
-            except (Gone, NotFound) as error:
-                return kept_page("gone", error.code or 404, prefix=PREFIX)
         try:
-            return save_and_send(services, place, NextPages(lambda _: link.address, link.address))
-        except PersonError:  # erased or merged while the page was saved
-            return kept_page("link", 410, prefix=PREFIX)
+            return _save(services, token)
+        except PersonError:  # also if it ends while the page is saved
+            return _kept_without_link(services, token)
 
     services.csrf.exempt(save_by_link)  # it looks at the token itself, and keeps what was typed
+
+
+def _save(services: Services, token: str) -> Answer:
+    """Save what was posted. Raises PersonError if the link isn't valid, or the person a member."""
+    with services.database.transaction() as session:
+        link = _require(services, session, token)
+        proof.confirm_email(session, link.person_id, services.now())
+        _require(services, session, token)  # the person is locked now
+    with services.database.reading() as session:
+        try:
+            place = _open_place(services, session, link)
+        except (Gone, NotFound) as error:
+            return kept_page("gone", error.code or 404, prefix=PREFIX)
+
+    def check(session: Session) -> None:
+        _require(services, session, token)
+
+    return save_and_send(services, place, NextPages(lambda _: link.address, link.address), check)
+
+
+def _kept_without_link(services: Services, token: str) -> Answer:
+    with services.database.reading() as session:
+        link = _find(services, session, token)
+    if link is not None and link.is_member:
+        return kept_page("member", 409, prefix=PREFIX, sign_in=_members_page(link))
+    return kept_page("link", 410, prefix=PREFIX)
 
 
 def _add_withdrawal(pages: Blueprint, services: Services) -> None:
@@ -108,7 +122,7 @@ def _add_withdrawal(pages: Blueprint, services: Services) -> None:
         try:
             with services.database.transaction() as session:
                 return _withdraw(services, session, token)
-        except PersonError:  # erased or merged at the same moment
+        except PersonError:  # it ended at the same moment
             return _useless(None)
 
 
@@ -116,6 +130,8 @@ def _withdraw(services: Services, session: Session, token: str) -> Answer:
     link = _find(services, session, token)
     if link is None or link.is_member:
         return _useless(link)
+    lock(session, link.owner)
+    _require(services, session, token)
     sent, names = _current(services, session, link), _stored_place(services, link).names
     if sent is not None and is_last_chance(_can_be_sent(services, session, link)):
         return redirect(link.address, 303)
@@ -150,6 +166,14 @@ def _find(services: Services, session: Session, token: str) -> OpenedLink | None
     curriculum, _, form = link.subject.partition("/")
     is_member = proof.certain_member(session, person) is not None
     return OpenedLink(token, link.person_id, curriculum, form, is_member)
+
+
+def _require(services: Services, session: Session, token: str) -> OpenedLink:
+    """The link, for someone without an account. Raises PersonError if it isn't valid any more."""
+    link = _find(services, session, token)
+    if link is None or link.is_member:
+        raise PersonError(Message("the link isn't valid any more."))
+    return link
 
 
 def _open_place(services: Services, session: Session, link: OpenedLink) -> Place:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.errors import MemberError, PersonError
 from bridge.foundations.forms import drafts, submissions
+from bridge.messages import Message
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.files.uploads import accepts_files
@@ -55,11 +56,16 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 
 def _save_and_send(services: Services, place: Place) -> Answer:
+    def check(session: Session) -> None:
+        if members_owner(session) != place.owner:
+            raise PersonError(Message("this person was changed at the same moment."))
+
     try:
-        return save_and_send(services, place, NextPages(_sent_page, url_for("forms.index")))
+        pages = NextPages(_sent_page, url_for("forms.index"))
+        return save_and_send(services, place, pages, check)
     except MemberError:  # erased while the page was saved
         return kept_page("gone", 410, prefix=PREFIX)
-    except PersonError:  # only their entry of the time before they were a member was erased
+    except PersonError:  # their entry of the time before they were a member was erased or unlinked
         return kept_page("failed", 409, prefix=PREFIX)
 
 

@@ -60,12 +60,15 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 
 def _send(services: Services, found: FoundForm, record: PersonRecord) -> None:
-    """Queue the email: a link or, for a member, the address where they sign in."""
+    """Queue the email: a link or, for a member, the address where they sign in.
+
+    Both, if the committee says that the address is also someone else's.
+    """
     with services.database.transaction() as session:
         members = members_with_email(session, record.email)
         if len(members) == 1:
             _tell_member(services, session, found, members[0].id)
-        else:
+        if len(members) != 1 or records.is_kept_apart(session, record.email):
             _send_link(services, session, found, record)
     services.trigger_job()
 
@@ -81,7 +84,7 @@ def _send_link(
     if sent >= MAX_LINKS_PER_HOUR:
         return
     title = found.form.title.pick(person.language or services.config.language)
-    variables = {"name": person.name, "title": title, "days": LINK_LIFETIME.days}
+    variables = {"name": records.greeting(person), "title": title, "days": LINK_LIFETIME.days}
     wanted = link_request(person_id, found.name, LINK_LIFETIME, found.needs)
     send_link(session, services.config, wanted, "form-link", variables, now)
 

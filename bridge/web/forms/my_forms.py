@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from bridge.errors import MemberError, PersonError
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.submissions import Submission
+from bridge.foundations.owners import lock
 from bridge.web.common.access import for_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -73,6 +74,7 @@ def _add_submission(pages: Blueprint, services: Services) -> None:
         with services.database.transaction() as session, _erased_is_not_found():
             if is_last_chance(_can_be_sent(services, session, found)):
                 return redirect(url_for("forms.sent", number=number), 303)
+            lock(session, members_owner(session))
             owner, names = members_owner(session), _names(services, found)
             done = submissions.withdraw(session, found.id, owner, services.now(), names)
         tell_withdrawn(done)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from flask import flash, make_response, redirect, render_template, request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.forms.answers import TypedAnswers, fit_answers
-from bridge.errors import FormError
+from bridge.errors import FormError, PersonError
 from bridge.foundations.files import rows as files
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.attached_files import files_of_draft
@@ -30,8 +31,16 @@ class NextPages:
     already_sent: str
 
 
-def save_and_send(services: Services, place: Place, pages: NextPages) -> Answer:
-    """Save what was posted and, if the button was Send, send it."""
+Check = Callable[[Session], None]
+"""Raises PersonError if the form is no longer its owner's. The owner is locked."""
+
+
+def save_and_send(services: Services, place: Place, pages: NextPages, check: Check) -> Answer:
+    """Save what was posted and, if the button was Send, send it.
+
+    Checking a file takes a while, so `check` looks again in each transaction that saves something.
+    Raises PersonError as it does, and MemberError or PersonError if the owner was erased.
+    """
     with services.database.reading() as session:
         draft = drafts.find(session, place.stored)
         filled = from_page(place, draft)
@@ -39,7 +48,7 @@ def save_and_send(services: Services, place: Place, pages: NextPages) -> Answer:
         if draft is not None and dropped:
             dropped &= files_of_draft(session, draft.id)
     receive_files(filled, dropped)
-    sent = _save_draft(services, filled)
+    sent = _save_draft(services, filled, check)
     if sent is not None:
         return redirect(pages.sent(sent), 303)
     if filled.elsewhere or filled.notice:
@@ -53,18 +62,20 @@ def save_and_send(services: Services, place: Place, pages: NextPages) -> Answer:
             "The form has changed since you opened it. Check your answers, then send it."
         )
         return form_page(filled)
-    return _send(services, filled, pages)
+    return _send(services, filled, pages, check)
 
 
-def _save_draft(services: Services, filled: FilledForm) -> int | None:
+def _save_draft(services: Services, filled: FilledForm, check: Check) -> int | None:
     """Save what was typed. Returns the submission if it was sent before, by a second click.
 
     Sets `elsewhere` if another page saved something else meanwhile, `notice` if it is too long.
+    Raises as `save_and_send`.
     """
     place, form = filled.stored, filled.found.form
     try:
         with services.database.transaction() as session:
             lock(session, place.owner)
+            check(session)
             sent = submissions.sent_before(session, place, form, filled.typed, filled.token)
             if sent is not None:
                 files.remove(session, filled.received)
@@ -80,6 +91,9 @@ def _save_draft(services: Services, filled: FilledForm) -> int | None:
             draft = drafts.find(session, place)
         answers = draft.answers if draft else {}
         filled.forget_files(fit_answers(filled.found.form, answers).asked)
+    except PersonError:
+        _delete_received(services, filled)
+        raise
     else:
         filled.version = saved.version
     return None
@@ -111,10 +125,12 @@ def _after_saving(filled: FilledForm) -> Answer:
     return redirect(filled.place.address, 303)
 
 
-def _send(services: Services, filled: FilledForm, pages: NextPages) -> Answer:
+def _send(services: Services, filled: FilledForm, pages: NextPages, check: Check) -> Answer:
     place, form = filled.place.stored, filled.found.form
     try:
         with services.database.transaction() as session:
+            lock(session, place.owner)
+            check(session)
             number = submissions.submit(
                 session, place, form, filled.typed, filled.token, services.now()
             )

@@ -11,7 +11,6 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from bridge.membership.names import greeting_name
 from bridge.store.auth import email_change, logins, signin_links
 from bridge.store.auth.email_change import EMAIL_KIND
 from bridge.store.auth.logins import MAX_LIFETIME
@@ -71,7 +70,7 @@ def request_email_change(services: Services, member_id: int, email: str, details
     token, now = secrets.token_urlsafe(32), services.now()
     link = f"{services.config.service.url}/me/data/email/{token}"
     payload = {
-        "first_name": greeting_name(details.first_name, details.last_name),
+        "first_name": "",  # members type their own name, and any address
         "link": link,
         "minutes": LINK_LIFETIME // timedelta(minutes=1),
     }

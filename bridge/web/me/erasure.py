@@ -29,23 +29,33 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         form = EraseForm()
         if not form.validate_on_submit():
             return make_response(render_template("web/me/erase.html", form=form))
-        _erase(services, current_visitor().member_id or 0)
+        left = _erase(services, current_visitor().member_id or 0)
         services.database.empty_log()
         services.trigger_job("files")
         forms.clear()
         flash(gettext("Your data is deleted. Thank you, and good luck!"),
               "success")  # fmt: skip
+        if left:
+            flash(gettext(
+                "What came from another address than yours, or from one that you share, is kept. "
+                "Contact us to have it deleted too."
+            ), "info")  # fmt: skip
         answer = redirect(url_for("public.home"), 303)
         delete_cookie(answer, COOKIE)
         return answer
 
 
-def _erase(services: Services, member_id: int) -> None:
-    """Delete the member. Does nothing if another browser has just done it."""
+def _erase(services: Services, member_id: int) -> int | None:
+    """Delete the member; return the ID of a person who stays, None if there is none.
+
+    Does nothing if another browser has just done it.
+    """
     actor = profile.audit_actor(member_id)
     try:
         with services.database.transaction() as session:
             email_change.cancel(session, member_id)
-            privacy.erase_member(session, member_id, actor, services.now(), services.features)
+            return privacy.erase_member(
+                session, member_id, actor, services.now(), services.features
+            )
     except MemberError:
-        return
+        return None

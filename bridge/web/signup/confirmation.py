@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Conflict
 
 from bridge.member_records import MemberRecord
-from bridge.membership.names import greeting_name
 from bridge.store.members import pending_signups
 from bridge.store.members import queries as members
 from bridge.store.members.pending_signups import LINK_LIFETIME, PendingSignupData
@@ -42,7 +41,7 @@ def request_signup(services: Services, pending: PendingSignupData) -> None:
             _queue_already_member(services, session, pending)
         else:
             payload = {
-                "first_name": greeting_name(pending.first_name, pending.last_name),
+                "first_name": "",  # a stranger may have typed it, with any address
                 "link": f"{services.config.service.url}/signup/{token}",
                 "days": LINK_LIFETIME.days,
             }

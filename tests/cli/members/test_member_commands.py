@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
+from bridge.foundations.forms import drafts
+from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.owners import Owner
+from bridge.privacy import link_person
+from bridge.store.database import open_database
+from bridge.store.persons import changes
+from bridge.store.persons.records import PersonRecord
 from tests.cli.command_runner import Folder
 
 MIXED_ROWS = (
@@ -188,6 +197,21 @@ def test_export_and_erase(folder: Folder) -> None:
     status = folder.run("status", "--format", "json").data
     assert status["members"] == 0
     assert "kim" not in json.dumps(status)
+
+
+def test_erase_says_who_stays_and_spares_what_is_confidential(folder: Folder) -> None:
+    add(folder)
+    store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
+    now = datetime.now(UTC)
+    with closing(store), store.transaction() as session:
+        guest = changes.add(session, PersonRecord("Lee", "lee@example.org"), "chair", now).id
+        link_person(session, guest, 1, "chair", now)
+        place = FormPlace(Owner(member_id=1), ("path/x",), needs="grievance-forms")
+        drafts.save(session, place, {"why": ["x"]}, 0, now)
+    assert "--confidential" in folder.run("members", "erase", "7", "--yes", code=1).err
+    erased = folder.run("members", "erase", "7", "--yes", "--confidential").out
+    assert f"Person {guest} stays" in erased
+    assert "lee@example.org" in folder.run("persons", "list").out
 
 
 def test_the_old_name_of_erase_still_works(folder: Folder) -> None:

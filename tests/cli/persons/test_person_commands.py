@@ -55,7 +55,7 @@ def test_persons_are_listed_merged_and_erased(folder: Folder) -> None:
     assert listed(folder) == []
 
 
-def test_confidential_forms_are_merged_only_if_the_command_says_so(folder: Folder) -> None:
+def test_confidential_forms_take_an_option_to_merge_or_erase(folder: Folder) -> None:
     add(folder, "Kim Doe", "kim@example.org")
     add(folder, "Lee Doe", "lee@example.org")
     place = FormPlace(Owner(person_id=2), ("path/x",), needs="grievance-forms")
@@ -66,6 +66,9 @@ def test_confidential_forms_are_merged_only_if_the_command_says_so(folder: Folde
     assert "something that you may not read (ID 2)" in error
     merged = folder.run("persons", "merge", "1", "2", "--yes", "--confidential")
     assert merged.out == "Merged.\n"
+    error = folder.run("persons", "erase", "1", "--yes", code=1).err
+    assert "stewardpath persons erase 1 --confidential" in error
+    assert folder.run("persons", "erase", "1", "--yes", "--confidential").out == "Erased.\n"
 
 
 @pytest.mark.parametrize(

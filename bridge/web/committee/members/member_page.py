@@ -19,7 +19,7 @@ from bridge.web.committee.needs_attention.delivery_labels import (
     STATES,
     difference_in_words,
 )
-from bridge.web.common.access import is_own, may_for_member, open_to
+from bridge.web.common.access import is_own, open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import role_name
@@ -93,13 +93,15 @@ def member_page(
 ) -> str:
     role = role or role_form(services, RoleForm(formdata=None))
     history = _read_history(services, member)
+    with services.database.reading() as session:
+        own = is_own(session, history.member)
     region = services.config.regions.get(history.member.region)
     today = services.now().date()
     return render_template(
         "web/committee/member.html",
         history=history,
-        may_change=may_for_member("members-change", history.member),
-        is_own=is_own(history.member),
+        may_change=current_visitor().may("members-change") and not own,
+        is_own=own,
         delivery_kinds=KINDS,
         delivery_states=STATES,
         difference_in_words=difference_in_words,

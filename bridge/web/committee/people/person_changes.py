@@ -145,10 +145,13 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
             find_visible(session, person)
         if not form.validate_on_submit():
             return render_person(services, person, form)
-        with services.database.transaction() as session:
-            erase_person(
-                session, person, current_visitor().email, services.now(), services.features
-            )
+        actor = current_visitor().email
+        try:
+            with services.database.transaction() as session:
+                erase_person(session, person, actor, services.now(), services.features, _rights())
+        except PersonError as error:
+            flash(translate_error({**error.as_data(), "where": ""}), "danger")
+            return redirect(url_for("people.show", person=person), 303)
         services.database.empty_log()
         flash(gettext("The person was erased."), "success")
         return redirect(url_for("people.index"), 303)

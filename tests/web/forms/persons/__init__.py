@@ -1,0 +1,1 @@
+"""What changing, linking and erasing people does to their forms."""
