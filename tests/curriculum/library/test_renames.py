@@ -88,7 +88,9 @@ def test_a_rename_that_was_never_applied_can_be_taken_back(name: str) -> None:
 
 
 def test_only_what_is_there_takes_a_rename_back() -> None:
-    steps = known(("a", "b"))
+    part = ("path", "part", "b/a")
+    steps = {**known(("a", "b")), part: "b/b"}
+    del steps["path", "part", "a/a"]
     for each, gone in ((path("b"), set(steps)), (path("c"), set()), (path("b", "a"), set())):
         assert taken_back([each], KnownRenames(steps, frozenset(steps))) == gone
         assert taken_back([each], KnownRenames(steps)) == set()
