@@ -111,6 +111,11 @@ def echo(text: str = "") -> None:
     click.echo(for_terminal(text))
 
 
+def print_file(text: str) -> None:
+    """Print a file's content as it is; what a terminal would obey is escaped there."""
+    click.echo(for_terminal(text) if sys.stdout.isatty() else text, nl=False)
+
+
 def print_note(text: str) -> None:
     """Print progress or a warning, on standard error."""
     click.echo(for_terminal(text), err=True)

@@ -41,7 +41,10 @@ BODIES = {
 }
 """What programs send; a route for programs without its body here is refused, and fails."""
 OPENERS: tuple[Who, ...] = ("committee", "member", "nobody")
-ASKING = frozenset({"health.metrics", "health.readyz", "health.jobsz", "sessions.index"})
+ASKING = frozenset({
+    "health.metrics", "health.readyz", "health.jobsz",
+    "sessions.index", "sessions.month", "sessions.feed",
+})  # fmt: skip
 """Open to everybody, and read from the store each time: for programs, or because seats change."""
 
 

@@ -17,6 +17,7 @@ from bridge.cli.common import (
     failed,
     format_option,
     now,
+    print_file,
     print_note,
     show_json,
     user,
@@ -169,7 +170,7 @@ def export(config: Config, past: bool, links: bool, output: Path | None, form: s
     kind = next(each for each in EXPORT_FORMATS if each == form)
     text = write_sessions(rows, kind, now(), escape_formula, links=links)
     if output is None:
-        click.echo(text, nl=False)
+        print_file(text)
         return
     try:
         output.write_text(text, "utf-8", newline="")

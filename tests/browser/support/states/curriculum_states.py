@@ -21,4 +21,12 @@ CURRICULUM_STATES = (
         "curricula.preview", submit_editor("/preview", FORMS), "committee", "POST", state="forms"
     ),
     PageState("curricula.file_actions", open_page(f"{TOPICS}/file"), "committee", state="topics"),
+    PageState("curricula.image_list", open_page(f"{CURRICULUM}/images"), "committee"),
 )  # fmt: skip
+
+CURRICULUM_REDIRECTS = (
+    ("curricula.request_plan", "POST"),
+    ("curricula.new_file", "POST"),
+    ("curricula.upload_image", "POST"),
+    ("curricula.delete_image", "POST"),
+)

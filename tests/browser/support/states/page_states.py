@@ -9,7 +9,7 @@ from bridge.access.rights import RIGHTS, Right
 from bridge.store.curricula import plan_requests
 from tests.browser.support.editing import CURRICULUM
 from tests.browser.support.states import page_setup
-from tests.browser.support.states.curriculum_states import CURRICULUM_STATES
+from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
 from tests.browser.support.states.page_setup import (
     APPLY,
@@ -217,7 +217,6 @@ KNOWN_STATES = (
         "curricula.new_milestone", submit_form(f"{CURRICULUM}/new"), "committee", "POST", 422
     ),
     PageState("curricula.deleted_files", open_page(f"{CURRICULUM}/deleted"), "auditor"),
-    PageState("curricula.image_list", open_page(f"{CURRICULUM}/images"), "committee"),
     PageState("curricula.file_actions", open_page(f"{SHEET}/file"), "committee"),
     PageState(
         "curricula.rename",
@@ -293,10 +292,9 @@ REDIRECTS = {
     ("me.change_email", "POST"),
     ("forms.withdraw", "POST"),
     *SESSION_REDIRECTS,
+    *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
-    ("curricula.request_plan", "POST"),
-    ("curricula.new_file", "POST"),
     ("failed_deliveries.retry", "POST"),
     ("failed_deliveries.retry_all", "POST"),
     ("account_questions.answer", "POST"),
@@ -318,8 +316,6 @@ REDIRECTS = {
     ("me.end_calendar", "POST"),
     ("unsubscribe.stop", "POST"),
     ("unsubscribe.again", "POST"),
-    ("curricula.upload_image", "POST"),
-    ("curricula.delete_image", "POST"),
 }
 """Routes that redirect, or that answer with one of the pages above."""
 FILES = {
