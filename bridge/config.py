@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from bridge.config_sections import BigBlueButtonSettings as BigBlueButtonSettings
 from bridge.config_sections import Colours as Colours
 from bridge.config_sections import Contact as Contact
 from bridge.config_sections import DatabaseSettings as DatabaseSettings
@@ -30,6 +31,7 @@ from bridge.config_sections import SessionSettings as SessionSettings
 from bridge.config_sections import Settings as Settings
 from bridge.config_sections import SyncSettings as SyncSettings
 from bridge.config_sections import UnionSettings as UnionSettings
+from bridge.config_sections import ZoomSettings as ZoomSettings
 from bridge.config_values import MailAddress, RoleKey, RoleLabel, TimeZone
 from bridge.errors import ConfigError
 
@@ -40,6 +42,8 @@ SECRETS = {
     "smtp_password": "STEWARDPATH_SMTP_PASSWORD",
     "secret_key": "STEWARDPATH_SECRET_KEY",
     "metrics_token": "STEWARDPATH_METRICS_TOKEN",
+    "bigbluebutton_secret": "STEWARDPATH_BIGBLUEBUTTON_SECRET",
+    "zoom_secret": "STEWARDPATH_ZOOM_SECRET",
 }
 MISPLACED_SECRETS = {
     "token": "STEWARDPATH_MOODLE_TOKEN",
@@ -93,6 +97,8 @@ class Config(Settings):
     smtp_password: SecretStr | None = Field(default=None, exclude=True)
     secret_key: SecretStr | None = Field(default=None, exclude=True)
     metrics_token: SecretStr | None = Field(default=None, exclude=True)
+    bigbluebutton_secret: SecretStr | None = Field(default=None, exclude=True)
+    zoom_secret: SecretStr | None = Field(default=None, exclude=True)
 
     @property
     def role_labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -130,6 +136,8 @@ NOT_IN_FILE = (
     "smtp_password",
     "secret_key",
     "metrics_token",
+    "bigbluebutton_secret",
+    "zoom_secret",
 )
 
 
@@ -165,6 +173,8 @@ def load(file: Path | None, environment: Mapping[str, str], folder: Path) -> Con
             "smtp_password": secrets["smtp_password"],
             "secret_key": secrets["secret_key"],
             "metrics_token": secrets["metrics_token"],
+            "bigbluebutton_secret": secrets["bigbluebutton_secret"],
+            "zoom_secret": secrets["zoom_secret"],
         }
     )
 

@@ -133,6 +133,22 @@ class SyncSettings(Settings):
 Hours = Annotated[int, Field(ge=0, le=720)]
 
 
+class BigBlueButtonSettings(Settings):
+    """A server of BigBlueButton. Its shared secret is STEWARDPATH_BIGBLUEBUTTON_SECRET."""
+
+    url: Address
+    """The address of its API, such as https://bbb.example.org/bigbluebutton/api."""
+
+
+class ZoomSettings(Settings):
+    """An app of Zoom for server-to-server OAuth. Its client secret is STEWARDPATH_ZOOM_SECRET."""
+
+    account: str
+    client: str
+    url: Address = "https://api.zoom.us/v2"
+    token_url: Address = "https://zoom.us/oauth/token"  # noqa: S105  (an address)
+
+
 class SessionSettings(Settings):
     """Live sessions: when people are told, and when seats are given away."""
 
@@ -144,6 +160,10 @@ class SessionSettings(Settings):
     """How long before the start the waiting list stops advancing."""
     confirm_hours: Hours = 48
     """How long before a new date a seat must be confirmed, or it is released."""
+    join_minutes: Annotated[int, Field(ge=0, le=240)] = 15
+    """How long before the start one can join online."""
+    bigbluebutton: BigBlueButtonSettings | None = None
+    zoom: ZoomSettings | None = None
 
 
 class SandboxSettings(Settings):

@@ -63,6 +63,8 @@ def secrets_of(config: Config) -> tuple[str, ...]:
         config.smtp_password,
         config.secret_key,
         config.metrics_token,
+        config.bigbluebutton_secret,
+        config.zoom_secret,
     )
     password = urlsplit(config.database.url.get_secret_value()).password or ""
     return (*(each.get_secret_value() for each in secrets if each), password, unquote(password))

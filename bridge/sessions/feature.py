@@ -30,6 +30,8 @@ from bridge.sessions.notices.kinds import EMAILS as NOTICES
 from bridge.sessions.notices.kinds import MAILINGS
 from bridge.sessions.notices.run import send_notices
 from bridge.sessions.notices.tables import PERSONAL_TABLES as NOTICE_TABLES
+from bridge.sessions.providers import run as providers
+from bridge.sessions.providers.tables import PERSONAL_TABLES as PROVIDER_TABLES
 from bridge.sessions.rosters import registered
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.scheduling import END, RELEASE, Office, confirm_until
@@ -175,7 +177,11 @@ def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[Dead
         DeadlineKind(RELEASE, reminder=False, run=release, update=advance),
         DeadlineKind(END, reminder=False, run=end),
         DeadlineKind(thanks.KIND, reminder=False, run=thank, update=notices),
-    )
+        DeadlineKind(
+            providers.KIND, reminder=False, run=lambda *_: None,
+            update=partial(providers.provide_links, config, curricula),
+        ),
+    )  # fmt: skip
 
 
 SESSIONS = Feature(
@@ -183,7 +189,7 @@ SESSIONS = Feature(
     credits=(CreditSource(CREDIT_SOURCE, _titles),),
     emails={**EMAILS, **NOTICES},
     mailings=MAILINGS,
-    personal_tables=(*PERSONAL_TABLES, *NOTICE_TABLES),
+    personal_tables=(*PERSONAL_TABLES, *NOTICE_TABLES, *PROVIDER_TABLES),
     to_dos=_to_dos,
     calendar=_calendar,
     deadlines=_deadlines,

@@ -147,21 +147,6 @@ def leave(
     return True
 
 
-def join(session: Session, session_id: int, person_id: int, now: datetime) -> str:
-    """Record that someone with a seat online goes to the meeting; return its address, or ''.
-
-    Raises SessionError if they have no seat online, or the session isn't taking place.
-    """
-    live = live_sessions.lock(session, session_id)
-    found = _existing(session, session_id, person_id)
-    if live.state != "open" or found.state not in HOLDS_SEAT or found.format != "online":
-        raise SessionError(Message("you have no seat online in this session."))
-    if live.link and found.joined_at is None:
-        found.joined_at = now
-        session.flush()
-    return live.link
-
-
 def advance(session: Session, desk: Desk, session_id: int) -> int:
     """Give free seats to those who wait; return how many. For seats that became free elsewhere."""
     live = live_sessions.lock(session, session_id)

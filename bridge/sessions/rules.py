@@ -14,6 +14,7 @@ from bridge.errors import SessionError
 from bridge.foundations.deadlines.local_time import find_zone, wall_time
 from bridge.messages import Message
 from bridge.printable_text import find_unprintable
+from bridge.sessions.providers.targets import is_provided
 
 SessionState = Literal["draft", "open", "postponed", "cancelled"]
 """As stored. A session is *held* once its end has passed, and *full* if no seat is free."""
@@ -147,7 +148,7 @@ class SessionData:
     """What is scheduled: a part of a topic ('' if it has none), when, and where.
 
     `online`, `in_person`: how people can take part. `seats_online`, `seats_room`: None for no
-    limit. `link`: the address to join, '' until it is known. `room`: where it is. `region`: whose
+    limit. `link`: how one joins (`providers/targets.py`), '' until it is known. `room`: where it is. `region`: whose
     chair sees it, '' for all. `materials`: what the leaders give out (Markdown).
     Raises SessionError for what can't be.
     """
@@ -191,7 +192,7 @@ def _problems(data: SessionData) -> Iterator[Message]:
         yield Message("people must be able to take part online, in person, or both.")
     if data.in_person and not data.room.strip():
         yield Message("say where people meet in person.")
-    if data.link and not is_secure_link(data.link):
+    if data.link and not is_secure_link(data.link) and not is_provided(data.link):
         yield Message("the link to join must begin with https://.")
     for seats in (data.seats_online, data.seats_room):
         if seats is not None and not 1 <= seats <= MAX_SEATS:

@@ -22,6 +22,7 @@ from bridge.sessions.attendance import Recorder, update_credits
 from bridge.sessions.emails import News
 from bridge.sessions.invitations import Invitations, Method
 from bridge.sessions.notices.changes import begin_again
+from bridge.sessions.providers.targets import check_configured
 from bridge.sessions.registrations import Desk, Step
 from bridge.sessions.rules import (
     COMING,
@@ -76,6 +77,7 @@ def create(session: Session, office: Office, data: SessionData, key: str = "") -
     past, or the key is taken.
     """
     check_not_past(data.times, office.now)
+    check_configured(office.invitations.config, data.link)
     key = key or f"{data.topic}-{data.times.starts:%Y-%m-%d}-{secrets.token_hex(3)}"
     check_key(key)
     if session.scalar(select(LiveSession.id).where(LiveSession.key == key)) is not None:
@@ -261,6 +263,8 @@ def _check_change(
 ) -> None:
     if live.state == "cancelled":
         raise SessionError(Message("the session was cancelled."), todo=Message("Open it first."))
+    if before.link != data.link:
+        check_configured(office.invitations.config, data.link)
     if before.times != data.times:
         _check_not_over(live, office.now)
         check_not_past(data.times, office.now)

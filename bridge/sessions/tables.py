@@ -33,6 +33,7 @@ class LiveSession(Base):
     are what the clocks in `zone` show; `starts_at` and `ends_at` are the same moments by today's
     rules of the zone, for searching. `seats_online` and `seats_room`: None for no limit.
     `sequence` rises when the time, the place or the state changes. `version` counts all changes.
+    `link`: how one joins online, as `providers/targets.py` reads it.
     `imported`: the values of the last import, to tell what was changed on the pages since.
     """
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.sessions.notices.tables import SessionNotice
+from bridge.sessions.providers.tables import JoinLink, SessionMeeting
 from bridge.sessions.rules import SessionData, Times
 from bridge.sessions.scheduling import columns_of
 from bridge.sessions.tables import (
@@ -53,5 +54,9 @@ def use_sessions(session: Session, person: int, now: datetime) -> None:
         Attendance(session_id=number, person_id=person, source="leader", attended=True,
                    minutes=90, recorded_by="leader", recorded_at=now),
         SessionNotice(session_id=number, person_id=person, notice="thanks", queued_at=now),
+        SessionMeeting(session_id=number, ready_at=now, attempts=0, next_try_at=now, error=None),
+        JoinLink(session_id=number, person_id=person, target="zoom:123456789", wanted=True,
+                 link="https://zoom.example/w/1", registrant_id="r1", attempts=1,
+                 next_try_at=now, error=None, created_at=now),
     ])  # fmt: skip
     session.flush()

@@ -55,6 +55,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
         "Announcements and reminders of sessions, and thanks, you've been sent: %(count)s",
         count=count,
     ),
+    "session_join_link": lambda count: gettext(
+        "Links to join meetings online (never shown): %(count)s", count=count
+    ),
     "session_leader": lambda count: gettext("Sessions you lead: %(count)s", count=count),
     "due": lambda count: gettext("Deadlines and reminders about you: %(count)s", count=count),
 }

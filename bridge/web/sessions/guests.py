@@ -21,6 +21,7 @@ from bridge.sessions import registrations
 from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.invitations import LINK_PURPOSE
+from bridge.sessions.providers import joining
 from bridge.sessions.rules import Format, RegistrationState
 from bridge.store.members.queries import members_with_email
 from bridge.store.persons import personal_links, proof, records
@@ -153,7 +154,7 @@ def go_to_meeting(services: Services, number: int, person: int, here: str) -> An
     """
     try:
         with services.database.transaction() as session:
-            link = registrations.join(session, number, person, services.now())
+            link = joining.join(session, services.config, number, person, services.now())
     except SessionError as error:
         flash(translate_error(error), "danger")
         return redirect(here, 303)

@@ -1,0 +1,1 @@
+"""How people join a session online: a typed link, BigBlueButton or Zoom."""
