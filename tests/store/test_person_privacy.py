@@ -107,7 +107,7 @@ def test_an_export_of_a_person_has_everything(db: Database) -> None:
         assert set(held) == {
             "person", "personal_link", "audit", "letter", "contact_request", "stored_file", "due",
             "form_draft", "form_submission", "session_leader", "session_registration_change",
-            "session_registration", "session_attendance", "session_notice",
+            "session_registration", "session_attendance", "session_notice", "session_join_link",
         }  # fmt: skip
         text = json.dumps(held)
         assert "t-quinn" not in text

@@ -69,7 +69,7 @@ KEYS_OF_AN_EXPORT = [
     "personal_link", "mailing_subscription", "former_mailing_token", "stored_file", "due",
     "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration", "session_attendance",
-    "session_notice",
+    "session_notice", "session_join_link",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -183,7 +183,7 @@ def all_rows_as_text(db: Database) -> str:
 
 WITHOUT_PERSONAL_DATA = {
     "course_module", "cursor", "erased_award_count", "former_key", "live_session", "lock",
-    "question_content",
+    "question_content", "session_meeting",
     "question_statistic", "quiz_statistic", "run", "saved_statistics", "session_announcement",
     "webhook_request",
 }  # fmt: skip

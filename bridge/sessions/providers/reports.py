@@ -39,11 +39,9 @@ def report_of(session: Session, live: LiveSession) -> MeetingReport | None:
     problem = problems(session, [live.id]).get(live.id)
     wanted = (JoinLink.session_id == live.id, JoinLink.wanted.is_(True))
     right = (*wanted, JoinLink.target == live.link)
-    counts = select(JoinLink.link != "", func.count()).where(*right).group_by(JoinLink.link != "")
-    found = {bool(has): count for has, count in session.execute(counts)}
-    return MeetingReport(
-        target.provider, target.meeting, found.get(True, 0), found.get(False, 0), problem
-    )
+    has_link = func.count().filter(JoinLink.link != "")
+    ready, total = session.execute(select(has_link, func.count()).where(*right)).one()
+    return MeetingReport(target.provider, target.meeting, ready, total - ready, problem)
 
 
 def problems(session: Session, session_ids: Collection[int]) -> dict[int, Problem]:
