@@ -148,8 +148,9 @@ class SessionData:
     """What is scheduled: a part of a topic ('' if it has none), when, and where.
 
     `online`, `in_person`: how people can take part. `seats_online`, `seats_room`: None for no
-    limit. `link`: how one joins (`providers/targets.py`), '' until it is known. `room`: where it is. `region`: whose
-    chair sees it, '' for all. `materials`: what the leaders give out (Markdown).
+    limit. `link`: how one joins, as `providers/targets.py` reads it, '' until it is known. `room`:
+    where it is. `region`: whose chair sees it, '' for all. `materials`: what the leaders give out
+    (Markdown).
     Raises SessionError for what can't be.
     """
 

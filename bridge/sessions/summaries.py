@@ -12,13 +12,19 @@ from sqlalchemy.orm import Session
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
 from bridge.sessions import live_sessions
+from bridge.sessions.providers.reports import Problem, problems
+from bridge.sessions.providers.targets import Provider, target_of
 from bridge.sessions.rules import Status
 from bridge.sessions.tables import LiveSession, Registration
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """A session, how many seats are taken, and how many people wait. Times are in `zone`."""
+    """A session, how many seats are taken, and how many people wait. Times are in `zone`.
+
+    `provider`: how one joins online, None if it isn't known yet. `problem`: why people have no link
+    to join, as data; None if nothing went wrong.
+    """
 
     id: int
     key: str
@@ -33,6 +39,8 @@ class SessionSummary:
     taken_online: int
     taken_room: int
     waiting: int
+    provider: Provider | None
+    problem: Problem | None
 
 
 def list_sessions(
@@ -46,7 +54,7 @@ def list_sessions(
     past: bool = False,
     regions: Collection[str] | None = None,
 ) -> list[SessionSummary]:
-    """Return up to `limit` sessions after an ID, in the order of their IDs. Three queries.
+    """Return up to `limit` sessions after an ID, in the order of their IDs. Five queries.
 
     `past`: those that have ended, instead of those to come. `regions`: None for all.
     """
@@ -57,15 +65,21 @@ def list_sessions(
     rows = session.scalars(query.limit(limit)).all()
     ids = [each.id for each in rows]
     taken, waiting = live_sessions.taken_seats(session, ids), _waiting(session, ids)
+    failed = problems(session, ids)
     return [
         SessionSummary(
             each.id, each.key, live_sessions.title_of(each, curricula, language),
             live_sessions.status(each, now), each.starts, each.ends, each.zone, each.region,
             each.seats_online, each.seats_room, taken[each.id]["online"], taken[each.id]["room"],
-            waiting.get(each.id, 0),
+            waiting.get(each.id, 0), _provider(each), failed.get(each.id),
         )
         for each in rows
     ]  # fmt: skip
+
+
+def _provider(live: LiveSession) -> Provider | None:
+    target = target_of(live.link) if live.online else None
+    return target.provider if target else None
 
 
 def _waiting(session: Session, ids: Collection[int]) -> dict[int, int]:

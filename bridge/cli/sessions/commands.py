@@ -47,6 +47,7 @@ def sessions() -> None:
 def list_(config: Config, past: bool, form: str) -> None:
     """List the sessions to come, with the seats that are taken."""
     from bridge.cli.batches import read_all
+    from bridge.sessions.providers.reports import in_english
     from bridge.sessions.summaries import SessionSummary, list_sessions
 
     shown = curricula(config)
@@ -58,7 +59,9 @@ def list_(config: Config, past: bool, form: str) -> None:
         rows = sorted(read_all(store, read), key=lambda each: (each.starts, each.id))
     if form == "json":
         show_json({"sessions": [{**asdict(each), "starts": time_text(each.starts),
-                                 "ends": time_text(each.ends)} for each in rows]})  # fmt: skip
+                                 "ends": time_text(each.ends),
+                                 "problem": in_english(each.problem) if each.problem else None}
+                                for each in rows]})  # fmt: skip
         return
     if not rows:
         echo("No sessions.")
@@ -79,6 +82,8 @@ def list_(config: Config, past: bool, form: str) -> None:
 @click.option("--key", default="", help="Names the session. Default: a new key.")
 @click.option("--room", default="", help="Where people meet; without it, only online.")
 @click.option("--link", default="", help="The https address to join online.")
+@click.option("--bigbluebutton", is_flag=True, help="People join online in BigBlueButton.")
+@click.option("--zoom", default="", help="The number of the meeting in Zoom to join online.")
 @click.option("--no-online", is_flag=True, help="One can take part in person only.")
 @click.option("--seats-online", type=int, help="Default: no limit.")
 @click.option("--seats-room", type=int, help="Default: no limit.")
@@ -142,8 +147,20 @@ def _session_data(
         times=Times.lasting(starts, length, options["zone"] or config.timezone),
         online=not options["no_online"], in_person=bool(options["room"]),
         seats_online=options["seats_online"], seats_room=options["seats_room"],
-        link=options["link"], room=options["room"], region=options["region"],
+        link=_link(options), room=options["room"], region=options["region"],
     )  # fmt: skip
+
+
+def _link(options: Mapping[str, Any]) -> str:
+    """How people join online. Raises SessionError."""
+    from bridge.sessions.providers.targets import BIGBLUEBUTTON, zoom_link
+
+    chosen = [each for each in ("link", "bigbluebutton", "zoom") if options[each]]
+    if len(chosen) > 1:
+        raise click.UsageError("give one of --link, --bigbluebutton and --zoom.")
+    if options["zoom"]:
+        return zoom_link(options["zoom"])
+    return BIGBLUEBUTTON if options["bigbluebutton"] else str(options["link"])
 
 
 @sessions.command("open", epilog=example("stewardpath sessions open hearings-2027-04"))

@@ -18,7 +18,7 @@ from bridge.sessions.providers import bigbluebutton, typed_link
 from bridge.sessions.providers.bigbluebutton import BigBlueButton
 from bridge.sessions.providers.errors import ProviderMisconfigured
 from bridge.sessions.providers.tables import JoinLink, SessionMeeting
-from bridge.sessions.providers.targets import target_of
+from bridge.sessions.providers.targets import BIGBLUEBUTTON, target_of
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.tables import LiveSession, Registration
 from bridge.store.tables.persons import Person
@@ -31,7 +31,7 @@ OVERRUN = timedelta(minutes=30)
 class Door:
     """What the page says about joining. `opens`: from when, as the clocks of the session show.
 
-    `has_link`: whether there is somewhere to go; if not, the link follows.
+    `has_link`: whether there is somewhere to go, or will be when it opens; if not, it follows.
     """
 
     opens: datetime
@@ -54,13 +54,13 @@ def door_of(
     if live.state != "open" or now > live.ends_at + OVERRUN:
         return None
     opens = opens_at(config, live)
-    place = wall_time(opens, find_zone(live.zone))
-    return Door(place, opens <= now, bool(_link(session, config, live, person_id)))
+    place, is_open = wall_time(opens, find_zone(live.zone)), opens <= now
+    created_later = live.link == BIGBLUEBUTTON and not is_open
+    has_link = created_later or bool(_link(session, config, live, person_id))
+    return Door(place, is_open, has_link)
 
 
-def join(
-    session: Session, config: Config, session_id: int, person_id: int, now: datetime
-) -> str:
+def join(session: Session, config: Config, session_id: int, person_id: int, now: datetime) -> str:
     """Record that someone with a seat online goes to the meeting; return their link.
 
     '' if it isn't there yet. Raises SessionError if they have no seat online, the session isn't

@@ -58,7 +58,7 @@ def problems(session: Session, session_ids: Collection[int]) -> dict[int, Proble
 
 
 def missing_links(session: Session, live: LiveSession) -> dict[int, Problem]:
-    """The people whose own link isn't there yet, and why; empty if nothing went wrong. One query."""
+    """The people whose own link isn't there yet, and why: empty if nobody knows. One query."""
     same = LiveSession.id == JoinLink.session_id
     query = select(JoinLink.person_id, JoinLink.error).join(LiveSession, same)
     rows = session.execute(query.where(JoinLink.session_id == live.id, *_without_link()))

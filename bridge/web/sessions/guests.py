@@ -21,7 +21,6 @@ from bridge.sessions import registrations
 from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.invitations import LINK_PURPOSE
-from bridge.sessions.providers import joining
 from bridge.sessions.rules import Format, RegistrationState
 from bridge.store.members.queries import members_with_email
 from bridge.store.persons import personal_links, proof, records
@@ -32,6 +31,7 @@ from bridge.web.layout.form_fields import email_field, name_field
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.translation import translate_error
+from bridge.web.sessions.joining import door_for, go_to_meeting
 from bridge.web.sessions.shown_sessions import ShownSession, find_shown
 
 Action = Literal["confirm", "leave"]
@@ -82,9 +82,9 @@ def _add_link(pages: Blueprint, services: Services) -> None:
     def by_link(token: str) -> str:
         with services.database.reading() as session:
             person, shown = _open(services, session, token)
-            name = person.name
+            name, door = person.name, door_for(services, session, shown)
         return render_template(
-            "web/sessions/by-link.html", each=shown, name=name, token=token,
+            "web/sessions/by-link.html", each=shown, name=name, token=token, door=door,
             language=visitors_language(services.config), now=services.now(),
             code_works=is_shown(shown.live, services.now()),
         )  # fmt: skip
@@ -145,22 +145,6 @@ def _act(services: Services, token: str, action: Action) -> RegistrationState:
                 return "cancelled"
             case _:
                 assert_never(action)
-
-
-def go_to_meeting(services: Services, number: int, person: int, here: str) -> Answer:
-    """Record that someone joins, and send them on; back to `here` if there is no link yet.
-
-    The click is only evidence: programs that follow links may click too.
-    """
-    try:
-        with services.database.transaction() as session:
-            link = joining.join(session, services.config, number, person, services.now())
-    except SessionError as error:
-        flash(translate_error(error), "danger")
-        return redirect(here, 303)
-    if not link:
-        flash(gettext("There is no link to join yet. You get it here before the start."))
-    return redirect(link or here, 303)
 
 
 def open_link(services: Services, token: str) -> tuple[int, int]:

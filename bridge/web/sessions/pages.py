@@ -14,6 +14,7 @@ from bridge.sessions import registrations
 from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.feeds import add_links
+from bridge.sessions.providers.joining import Door
 from bridge.sessions.registrations import Desk
 from bridge.sessions.rules import Format, RegistrationState
 from bridge.store.members.profile import audit_actor
@@ -23,6 +24,7 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
 from bridge.web.sessions import codes, feeds, guests, month, rsvp
+from bridge.web.sessions.joining import door_for, go_to_meeting
 from bridge.web.sessions.several import choices, register_chosen
 from bridge.web.sessions.shown_sessions import ShownSession, coming, find_shown
 
@@ -44,9 +46,10 @@ def blueprint(services: Services) -> Blueprint:
     def show(number: int) -> Answer | str:
         with services.database.reading() as session:
             shown = _find(services, session, number)
+            door = door_for(services, session, shown) if shown else None
         if shown is None:
             return _not_shown(number)
-        return _page(services, shown)
+        return _page(services, shown, door)
 
     _add_registration(pages, services)
     _add_several(pages, services)
@@ -100,7 +103,7 @@ def _add_registration(pages: Blueprint, services: Services) -> None:
         here = url_for("sessions.show", number=number)
         if not current_visitor().signed_in:
             return redirect(url_for("signin.form", next=here), 303)
-        return guests.go_to_meeting(services, number, _person(services, number), here)
+        return go_to_meeting(services, number, _person(services, number), here)
 
 
 def _add_several(pages: Blueprint, services: Services) -> None:
@@ -171,11 +174,12 @@ def _not_shown(number: int) -> Answer:
     return redirect(address, 303)
 
 
-def _page(services: Services, shown: ShownSession) -> str:
+def _page(services: Services, shown: ShownSession, door: Door | None) -> str:
     links = add_links(feeds.entry_for_visitor(services, shown.live))
     return render_template(
         "web/sessions/session.html",
         each=shown,
+        door=door,
         add_links=links,
         code_works=is_shown(shown.live, services.now()),
         **_common(services),

@@ -16,6 +16,7 @@ from bridge.curriculum.text import Text, plain_text
 from bridge.curriculum.topics import Topic, TopicPart
 from bridge.foundations.audiences import is_for
 from bridge.sessions import live_sessions
+from bridge.sessions.providers.targets import Provider, target_of
 from bridge.sessions.rules import FORMATS, HOLDS_SEAT, Format, RegistrationState, Status
 from bridge.sessions.tables import LiveSession, Registration
 from bridge.web.common.services import Services
@@ -60,6 +61,12 @@ class ShownSession:
     def materials(self) -> Text:
         """What the leaders give out (Markdown)."""
         return plain_text(self.live.materials)
+
+    @property
+    def provider(self) -> Provider | None:
+        """How one joins online; None if it isn't known yet."""
+        target = target_of(self.live.link) if self.live.online else None
+        return target.provider if target else None
 
     @property
     def is_open_to_all(self) -> bool:

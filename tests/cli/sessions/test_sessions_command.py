@@ -79,3 +79,17 @@ def test_a_key_is_used_once(union: Folder) -> None:
         "sessions", "schedule", "small/hearings", "2999-04-18 18:00", "--key", "spring", code=1
     )
     assert "with this key already" in again.err
+
+
+def test_people_join_with_a_link_or_through_a_provider(union: Folder) -> None:
+    schedule(union, "--key", "typed", "--link", "https://meet.example/1")
+    [listed] = union.run("sessions", "list", "--format", "json").data["sessions"]
+    assert (listed["provider"], listed["problem"]) == ("link", None)
+    assert "meet.example" not in str(listed)
+    for option in (["--bigbluebutton"], ["--zoom", "812 3456 7890"]):
+        refused = union.run("sessions", "schedule", "small/hearings", "2999-04-17 18:00", *option,
+                            code=1)  # fmt: skip
+        assert "isn't set up" in refused.err
+    both = ["--bigbluebutton", "--link", "https://meet.example/1"]
+    wrong = union.run("sessions", "schedule", "small/hearings", "2999-04-17 18:00", *both, code=2)
+    assert "give one of" in wrong.err

@@ -74,5 +74,7 @@ def test_a_wrong_secret_and_a_wrong_address_are_settings(bbb: BigBlueButtonServe
     with pytest.raises(ProviderMisconfigured, match="shared secret"):
         client(bbb, "wrong").create(MEETING)
     closed = BigBlueButton("http://127.0.0.1:1/api", SecretStr(BBB_SECRET))
-    with pytest.raises(ProviderUnavailable, match=r"^BigBlueButton: Cannot connect to 127.0.0.1\.$"):
+    with pytest.raises(
+        ProviderUnavailable, match=r"^BigBlueButton: Cannot connect to 127.0.0.1\.$"
+    ):
         closed.create(MEETING)

@@ -24,6 +24,10 @@ TOPICS = (
 
 @pytest.fixture
 def users(config: Config, database: Database, clock: Clock) -> SignedInUsers:
+    return users_of(config, database, clock)
+
+
+def users_of(config: Config, database: Database, clock: Clock) -> SignedInUsers:
     with_zone = config.model_copy(update={"timezone": "America/Toronto"})
     shelf = [replace(PATH, topics=TOPICS)]
     return SignedInUsers(with_zone, database, clock, shelf=shelf)

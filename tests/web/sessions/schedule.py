@@ -29,6 +29,14 @@ def schedule(users: SignedInUsers, *, opened: bool = True, **changed: str) -> in
     return number
 
 
+def go_to_its_start(users: SignedInUsers, number: int, minutes_before: int = 5) -> None:
+    with users.database.reading() as session:
+        starts = session.scalars(
+            select(LiveSession.starts_at).where(LiveSession.id == number)
+        ).one()  # fmt: skip
+    users.clock.time = starts - timedelta(minutes=minutes_before)
+
+
 def go_to_its_end(users: SignedInUsers, number: int) -> None:
     with users.database.reading() as session:
         ends = session.scalars(select(LiveSession.ends_at).where(LiveSession.id == number)).one()

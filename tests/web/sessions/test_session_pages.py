@@ -12,7 +12,7 @@ from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.delivery import OutboxEmail
 from tests.web.signed_in_users import MEMBER, SignedInUsers
 
-from .schedule import schedule
+from .schedule import go_to_its_start, schedule
 
 GUEST = {"name": "Gil Guest", "email": "gil@guest.example", "format": "online"}
 
@@ -68,7 +68,15 @@ def test_a_member_registers_joins_and_leaves(users: SignedInUsers) -> None:
     assert "You are registered." in registered.text
     assert "<em>this</em>" in registered.text
     assert "secret" not in registered.text
+    early = member.get(f"/sessions/{number}/join", follow_redirects=True)
+    assert "you can join from 15 minutes before the start." in early.text
+    assert "You can join here from" in early.text
+    assert "Join the meeting" not in early.text
+    go_to_its_start(users, number)
+    member = users.client("member")
+    assert "Join the meeting" in page(member, number)
     join = member.get(f"/sessions/{number}/join")
+    assert join.headers["Cache-Control"] == "no-store"
     assert (join.status_code, join.headers["Location"]) == (303, "https://meet.example/secret")
     with users.database.reading() as session:
         assert session.scalars(select(Registration)).one().joined_at is not None
@@ -114,6 +122,8 @@ def test_a_guest_registers_with_the_link_that_they_are_sent(users: SignedInUsers
     assert "Not confirmed yet" in browser.get(link).text
     confirmed = browser.post(f"{link}/confirm", follow_redirects=True)
     assert "You are registered." in confirmed.text
+    go_to_its_start(users, number)
+    assert "Join the meeting" in browser.get(link).text
     assert browser.get(f"{link}/join").headers["Location"] == "https://meet.example/secret"
     assert "no longer registered" in browser.post(f"{link}/leave", follow_redirects=True).text
     assert browser.get("/link/wrong/session").status_code == 410

@@ -17,6 +17,7 @@ from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import attendance, live_sessions
 from bridge.sessions.attendance import Mark, Recorder, attended_by
+from bridge.sessions.providers.reports import missing_links
 from bridge.sessions.rosters import roster
 from bridge.store.operations import audit_log
 from bridge.store.persons import records
@@ -40,6 +41,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             if live is None:
                 raise NotFound
             lines = roster(store, session)
+            missing = missing_links(store, live)
             audit_log.write(
                 store, current_visitor().email, "listed", None, {},
                 {"list": "session-roster", "session": session}, services.now(),
@@ -47,6 +49,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         title = live_sessions.title_of(live, services.curricula, visitors_language(services.config))
         return render_template(
             "web/committee/sessions/roster.html", live=live, lines=lines, title=title,
+            missing={each: translate_error(why) if why else "" for each, why in missing.items()},
             started=live.state == "open" and live.starts_at <= services.now(),
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext, lazy_gettext
@@ -24,10 +24,19 @@ from bridge.config import Region
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
 from bridge.sessions.live_sessions import data_of
+from bridge.sessions.providers.targets import (
+    BIGBLUEBUTTON,
+    LABELS,
+    Provider,
+    Target,
+    target_of,
+    zoom_link,
+)
 from bridge.sessions.rules import MAX_LENGTHS, MAX_SEATS, SessionData, Times, end_of
 from bridge.sessions.tables import LiveSession
 from bridge.web.layout.form_fields import tidy_text
 from bridge.web.layout.page_form import PageForm
+from bridge.web.layout.translation import translated_text
 
 FILL_IN = lazy_gettext("Fill in this field.")
 
@@ -57,9 +66,14 @@ class SessionForm(DateForm):
     seats_online = IntegerField(
         lazy_gettext("Seats online"), [Optional(), NumberRange(1, MAX_SEATS)]
     )
+    provider = SelectField(lazy_gettext("How people join online"), default="link")
     link = StringField(
         lazy_gettext("Link to join"), [Length(max=MAX_LENGTHS["link"])], filters=[tidy_text],
         render_kw={"inputmode": "url"},
+    )  # fmt: skip
+    zoom = StringField(
+        lazy_gettext("Number of the meeting in Zoom"), [Length(max=40)], filters=[tidy_text],
+        render_kw={"inputmode": "numeric"},
     )  # fmt: skip
     in_person = BooleanField(lazy_gettext("One can take part in person"))
     seats_room = IntegerField(
@@ -79,8 +93,13 @@ class SessionForm(DateForm):
         curricula: Sequence[Curriculum],
         regions: Mapping[str, Region],
         language: Language,
+        providers: Collection[Provider],
     ) -> None:
-        """Set the topics and regions to choose from."""
+        """Set the topics, regions and providers of meetings to choose from."""
+        offered = {*providers, self.provider.data}
+        self.provider.choices = [
+            SelectChoice(each, translated_text(LABELS[each])) for each in LABELS if each in offered
+        ]
         self.topic.choices = [SelectChoice(*each) for each in topic_choices(curricula, language)]
         everywhere = SelectChoice("", gettext("All regions"))
         named = [SelectChoice(key, each.name) for key, each in regions.items()]
@@ -97,9 +116,19 @@ class SessionForm(DateForm):
             curriculum=curriculum, topic=topic, part=part, times=self.times(),
             online=bool(self.online.data), in_person=bool(self.in_person.data),
             seats_online=self.seats_online.data, seats_room=self.seats_room.data,
-            link=str(self.link.data or ""), room=str(self.room.data or ""),
+            link=self._link(), room=str(self.room.data or ""),
             region=str(self.region.data or ""), materials=str(self.materials.data or ""),
         )  # fmt: skip
+
+    def _link(self) -> str:
+        """How people join, of what was chosen. Raises SessionError."""
+        match self.provider.data:
+            case "bigbluebutton":
+                return BIGBLUEBUTTON
+            case "zoom":
+                return zoom_link(str(self.zoom.data or ""))
+            case _:
+                return str(self.link.data or "")
 
     @property
     def leader_names(self) -> list[str]:
@@ -109,12 +138,13 @@ class SessionForm(DateForm):
 
 def values_of(live: LiveSession, leaders: Sequence[str]) -> dict[str, object]:
     """What the form shows of a session."""
-    data = data_of(live)
+    data, target = data_of(live), target_of(live.link) or Target("link")
     return {
         "version": live.version, "topic": f"{data.curriculum}/{data.topic}/{data.part}",
         "day": live.starts.date(), "starts": live.starts.time(), "ends": live.ends.time(),
         "zone": live.zone, "online": data.online, "seats_online": data.seats_online,
-        "link": data.link, "in_person": data.in_person, "seats_room": data.seats_room,
+        "provider": target.provider, "link": target.address, "zoom": target.meeting,
+        "in_person": data.in_person, "seats_room": data.seats_room,
         "room": data.room, "region": data.region, "leaders": "\n".join(leaders),
         "materials": data.materials,
     }  # fmt: skip

@@ -15,6 +15,8 @@ from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import leaders, live_sessions, scheduling
 from bridge.sessions.feature import office_of
+from bridge.sessions.providers.reports import report_of
+from bridge.sessions.providers.targets import configured_providers
 from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
 from bridge.web.committee.sessions.session_form import DateForm, SessionForm, values_of
@@ -41,7 +43,7 @@ def _add_forms(pages: Blueprint, services: Services) -> None:
     @open_to("sessions-change")
     def new() -> Answer | str:
         form = SessionForm(data=_first_values(services) if request.method == "GET" else None)
-        form.offer(services.curricula, services.config.regions, _language(services))
+        _offer(services, form)
         if form.validate_on_submit():
             try:
                 return redirect(_address(_create(services, form)), 303)
@@ -58,7 +60,7 @@ def _add_forms(pages: Blueprint, services: Services) -> None:
                 leaders.name_of(session, each) for each in live_sessions.leaders_of(session, number)
             ]
         form = SessionForm(data=values_of(live, names) if request.method == "GET" else None)
-        form.offer(services.curricula, services.config.regions, _language(services))
+        _offer(services, form)
         if form.validate_on_submit():
             try:
                 _change(services, number, form)
@@ -105,13 +107,16 @@ def _page(services: Services, number: int, form: DateForm) -> str:
             raise NotFound
         taken = live_sessions.taken_seats(session, [number])[number]
         named = live_sessions.leaders_of(session, number)
+        meeting = report_of(session, live)
     if request.method == "GET":
         form.process(data=values_of(live, []))
     title = live_sessions.title_of(live, services.curricula, _language(services))
     status = live_sessions.status(live, services.now())
     return render_template(
         "web/committee/sessions/session.html", live=live, title=title, status=status,
-        taken=taken, leaders=named, form=form,
+        taken=taken, leaders=named, form=form, meeting=meeting,
+        problem=translate_error(meeting.problem) if meeting and meeting.problem else "",
+        join_minutes=services.config.sessions.join_minutes,
     )  # fmt: skip
 
 
@@ -185,6 +190,12 @@ def _find(session: Session, number: int) -> LiveSession:
     if live is None:
         raise NotFound
     return live
+
+
+def _offer(services: Services, form: SessionForm) -> None:
+    config = services.config
+    providers = configured_providers(config)
+    form.offer(services.curricula, config.regions, _language(services), providers)
 
 
 def _first_values(services: Services) -> dict[str, object]:
