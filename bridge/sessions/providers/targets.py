@@ -1,4 +1,4 @@
-"""How one joins a session: an https address, `bigbluebutton` or `zoom:<number>`, as its `link` says.
+"""How one joins a session, as its `link` says: an address, `bigbluebutton` or `zoom:<number>`.
 
 One text, so that a session never has two ways to join. Depends on its arguments only.
 """
