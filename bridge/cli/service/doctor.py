@@ -24,7 +24,7 @@ from bridge.cli.common import (
 )
 from bridge.cli.service.findings import Finding, State
 from bridge.cli.service.moodle_checks import check_moodle
-from bridge.config import Config
+from bridge.config import SECRETS, Config
 from bridge.errors import CurriculumError, StewardpathError
 from bridge.wsgi.secret_key import FILE
 
@@ -288,6 +288,20 @@ def _secrets(config: Config) -> Iterator[Finding]:
         yield Finding("STEWARDPATH_SECRET_KEY", "ok", says)
 
 
+def _providers(config: Config) -> Iterator[Finding]:
+    """Providers of meetings need a setting and a secret. They aren't called."""
+    pairs = (
+        ("bigbluebutton", config.sessions.bigbluebutton, config.bigbluebutton_secret),
+        ("zoom", config.sessions.zoom, config.zoom_secret),
+    )
+    for name, settings, secret in pairs:
+        if (settings is None) == (secret is None):
+            continue
+        missing = SECRETS[f"{name}_secret"] if secret is None else f"sessions.{name}"
+        says = f"people can't join sessions: {missing} is not set."
+        yield Finding(name, "error", says, f"Set {missing}, or remove the other.")
+
+
 CHECKS = (
     _curricula,
     _database,
@@ -297,5 +311,6 @@ CHECKS = (
     _mail,
     _regions,
     _webhook,
+    _providers,
     _secrets,
 )

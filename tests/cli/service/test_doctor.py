@@ -74,6 +74,17 @@ def test_a_short_secret_is_an_error_and_not_repeated(folder: Folder) -> None:
     assert not set(names) & set(findings(folder))
 
 
+def test_a_provider_without_its_secret_is_an_error(folder: Folder) -> None:
+    folder.write("config.yaml", "sessions: {zoom: {account: a, client: c}}\n")
+    assert "STEWARDPATH_ZOOM_SECRET" in findings(folder, code=1)["zoom"]["todo"]
+    folder.secrets["STEWARDPATH_ZOOM_SECRET"] = "a-secret-of-zoom"
+    folder.secrets["STEWARDPATH_BIGBLUEBUTTON_SECRET"] = "a-secret-of-bbb"
+    found = findings(folder, code=1)
+    assert "zoom" not in found
+    assert "sessions.bigbluebutton" in found["bigbluebutton"]["says"]
+    assert "a-secret" not in str(found)
+
+
 def test_a_missing_token_is_reported(folder: Folder) -> None:
     folder.write("config.yaml", "moodle: {url: 'http://127.0.0.1:1'}\n")
     assert "STEWARDPATH_MOODLE_TOKEN" in findings(folder, code=1)["moodle"]["todo"]

@@ -5,7 +5,7 @@ Open to the session's leaders too, also if they are no members: they tick who ca
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
@@ -17,8 +17,9 @@ from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import attendance, live_sessions
 from bridge.sessions.attendance import Mark, Recorder, attended_by
-from bridge.sessions.providers.reports import missing_links
+from bridge.sessions.providers.reports import Problem, missing_links
 from bridge.sessions.rosters import roster
+from bridge.sessions.tables import LiveSession
 from bridge.store.operations import audit_log
 from bridge.store.persons import records
 from bridge.web.common.access import is_own_person, open_to
@@ -41,15 +42,14 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             if live is None:
                 raise NotFound
             lines = roster(store, session)
-            missing = missing_links(store, live)
+            missing = _reasons(missing_links(store, live))
             audit_log.write(
                 store, current_visitor().email, "listed", None, {},
                 {"list": "session-roster", "session": session}, services.now(),
             )  # fmt: skip
-        title = live_sessions.title_of(live, services.curricula, visitors_language(services.config))
         return render_template(
-            "web/committee/sessions/roster.html", live=live, lines=lines, title=title,
-            missing={each: translate_error(why) if why else "" for each, why in missing.items()},
+            "web/committee/sessions/roster.html", live=live, lines=lines, missing=missing,
+            title=_title(services, live),
             started=live.state == "open" and live.starts_at <= services.now(),
         )  # fmt: skip
 
@@ -72,6 +72,15 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             flash(translate_error(error), "danger")
         services.trigger_job("deliver")
         return redirect(url_for("committee_sessions.roster", session=session), 303)
+
+
+def _title(services: Services, live: LiveSession) -> str:
+    return live_sessions.title_of(live, services.curricula, visitors_language(services.config))
+
+
+def _reasons(missing: Mapping[int, Problem]) -> dict[int, str]:
+    """Why people have no link to join yet, in the visitor's language; '' if nobody knows."""
+    return {person: translate_error(why) if why else "" for person, why in missing.items()}
 
 
 def _is_id(name: str) -> bool:

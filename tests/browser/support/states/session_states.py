@@ -9,9 +9,12 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge.messages import Message
 from bridge.sessions import registrations, scheduling
 from bridge.sessions.feature import office_of
 from bridge.sessions.notices.announcements import RSVP_PURPOSE
+from bridge.sessions.providers.errors import ProviderRefused
+from bridge.sessions.providers.tables import JoinLink
 from bridge.sessions.rules import SessionData, Times
 from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
@@ -24,6 +27,10 @@ from tests.browser.support.states.page_state import PageState
 CURRICULUM = "member-steward-path"
 SCHEDULE = "/committee/sessions"
 GUEST = PersonRecord("Gil Guest-with-a-rather-long-name", "gil@guest.example")
+NO_MEETING = ProviderRefused(
+    Message("there is no meeting with this number."), where="Zoom",
+    todo=Message("Check the number on the session's page."),
+)  # fmt: skip
 TOKEN = "a-link-of-a-guest-of-a-session"
 RSVP_TOKEN = "a-link-of-an-announcement"
 
@@ -160,6 +167,26 @@ def month(page: Page, app_server: AppServer) -> None:
     page.goto(f"/sessions/month/{starts:%Y-%m}")
 
 
+def with_zoom(address: str, link: str, *, opened: bool = False) -> PageSetup:
+    """A page of a session in Zoom, which refuses the member if they have no link."""
+
+    def setup(page: Page, app_server: AppServer) -> None:
+        number = _with(app_server, f"zoom-{token_hex(4)}", registered=True)
+        with app_server.database.transaction() as session:
+            live = session.get_one(LiveSession, number)
+            live.link = "zoom:81234567890"
+            live.starts_at = now() + timedelta(minutes=5) if opened else live.starts_at
+            person = records.person_of_member(session, app_server.crowd.member, now())
+            error = None if link else NO_MEETING.as_data()
+            session.add(JoinLink(
+                session_id=number, person_id=person, target=live.link, wanted=True, link=link,
+                registrant_id="", attempts=1, next_try_at=now(), error=error, created_at=now(),
+            ))  # fmt: skip
+        page.goto(address.format(number=number))
+
+    return setup
+
+
 def scheduling_a_new_one(page: Page, _app_server: AppServer) -> None:
     page.goto(f"{SCHEDULE}/new")
 
@@ -216,6 +243,18 @@ SESSION_STATES = (
     PageState(
         "sessions.show", at("/sessions/{number}", "mine", registered=True), "member", state="mine"
     ),
+    PageState(
+        "sessions.show",
+        with_zoom("/sessions/{number}", "https://zoom.example/w/1", opened=True),
+        "member",
+        state="can-join",
+    ),
+    PageState(
+        "sessions.show",
+        with_zoom("/sessions/{number}", "", opened=True),
+        "member",
+        state="link-follows",
+    ),
     PageState("sessions.show", postponed, "member", state="postponed"),
     PageState("sessions.show", at("/sessions/{number}", "evening"), state="open-to-all"),
     PageState("sessions.guest", at("/sessions/{number}/guest", "evening")),
@@ -233,6 +272,24 @@ SESSION_STATES = (
     PageState("committee_sessions.new", scheduling_a_new_one, "committee"),
     PageState("committee_sessions.new", with_mistakes, "committee", "POST"),
     PageState("committee_sessions.show", at(f"{SCHEDULE}/{{number}}", "plain"), "committee"),
+    PageState(
+        "committee_sessions.show",
+        with_zoom(f"{SCHEDULE}/{{number}}", ""),
+        "committee",
+        state="without-links",
+    ),
+    PageState(
+        "committee_sessions.edit",
+        with_zoom(f"{SCHEDULE}/{{number}}/edit", ""),
+        "committee",
+        state="in-zoom",
+    ),
+    PageState(
+        "committee_sessions.roster",
+        with_zoom(f"{SCHEDULE}/{{number}}/roster", ""),
+        "committee",
+        state="without-links",
+    ),
     PageState("committee_sessions.edit", at(f"{SCHEDULE}/{{number}}/edit", "plain"), "committee"),
     PageState(
         "committee_sessions.edit", sent(f"{SCHEDULE}/{{number}}/edit", "plain"), "committee", "POST"
