@@ -43,10 +43,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 raise NotFound
             lines = roster(store, session)
             missing = _reasons(missing_links(store, live))
-            audit_log.write(
-                store, current_visitor().email, "listed", None, {},
-                {"list": "session-roster", "session": session}, services.now(),
-            )  # fmt: skip
+            _audit(services, store, session)
         return render_template(
             "web/committee/sessions/roster.html", live=live, lines=lines, missing=missing,
             title=_title(services, live),
@@ -72,6 +69,12 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             flash(translate_error(error), "danger")
         services.trigger_job("deliver")
         return redirect(url_for("committee_sessions.roster", session=session), 303)
+
+
+def _audit(services: Services, store: Session, session: int) -> None:
+    seen = {"list": "session-roster", "session": session}
+    actor = current_visitor().email
+    audit_log.write(store, actor, "listed", None, {}, seen, services.now())
 
 
 def _title(services: Services, live: LiveSession) -> str:
