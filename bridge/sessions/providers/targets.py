@@ -51,6 +51,17 @@ def is_provided(link: str) -> bool:
     return target is not None and target.provider != "link"
 
 
+def named_provider(text: str) -> str:
+    """The `link` that a file means with `bigbluebutton` or `zoom:812 3456 7890`; '' if neither.
+
+    Raises SessionError for a wrong number.
+    """
+    words = text.strip().casefold()
+    if words == BIGBLUEBUTTON:
+        return BIGBLUEBUTTON
+    return zoom_link(words.removeprefix(ZOOM_PREFIX)) if words.startswith(ZOOM_PREFIX) else ""
+
+
 def zoom_link(number: str) -> str:
     """The `link` for a meeting of Zoom. Its number may have spaces and hyphens.
 

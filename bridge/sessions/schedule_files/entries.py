@@ -14,6 +14,7 @@ from bridge.curriculum.schema.topic_fields import MAX_MINUTES
 from bridge.errors import SessionError
 from bridge.messages import NOTHING, Message
 from bridge.printable_text import find_unprintable
+from bridge.sessions.providers.targets import named_provider
 from bridge.sessions.rules import (
     MAX_LENGTHS,
     MAX_SEATS,
@@ -223,19 +224,31 @@ def _add_place(row: RawRow, found: dict[str, object], report: Report) -> None:
         found["online"] = bool(row.text("seats_online")) or not row.text("room")
     elif online.lower() in YES or online.lower() in NO:
         found["online"] = online.lower() in YES
-    elif is_secure_link(online):
-        found["online"], found["link"] = True, online
-        _check_text(row, "online", report)
-    else:
-        report.error(
-            row.place_of("online"), Message("the link to join must begin with https://."),
-            Message("write the link, `yes` if it follows later, or `no`"),
-        )  # fmt: skip
+    elif link := _link(row, online, report):
+        found["online"], found["link"] = True, link
     if not (found.get("online", True) or row.text("room")):
         neither = Message("people must be able to take part online, in person, or both.")
         report.error(row.place_of("online"), neither)
     if row.text("seats_room") and not row.text("room"):
         report.error(row.place_of("seats_room"), Message("say where people meet in person."))
+
+
+def _link(row: RawRow, online: str, report: Report) -> str:
+    """How one joins; '' after an error was reported."""
+    if is_secure_link(online):
+        _check_text(row, "online", report)
+        return online
+    try:
+        if named := named_provider(online):
+            return named
+    except SessionError as error:
+        report.error(row.place_of("online"), as_message(error.what), as_message(error.todo))
+        return ""
+    report.error(
+        row.place_of("online"), Message("the link to join must begin with https://."),
+        Message("write the link, `bigbluebutton`, `zoom:` and a number, `yes` or `no`"),
+    )  # fmt: skip
+    return ""
 
 
 def _check_text(row: RawRow, name: FieldName, report: Report) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.calendar_file import PRODUCT, ZONE_MARGIN
 from bridge.sessions import leaders, live_sessions
+from bridge.sessions.providers.targets import is_provided
 from bridge.sessions.schedule_files.csv_format import HEADINGS, write_csv
 from bridge.sessions.tables import LiveSession, SessionLeader
 from bridge.store.tables.persons import Person
@@ -72,7 +73,8 @@ def write_sessions(
     *,
     links: bool = False,
 ) -> str:
-    """The sessions as text. `links`: with the links to join, which only those registered may see.
+    """The sessions as text. `links`: with the links to join, which only those registered may see. A provider is
+    always named: it lets nobody in.
 
     `escape`: makes a value safe as a cell of a spreadsheet.
     """
@@ -106,7 +108,8 @@ def _entry(each: ExportedSession, *, links: bool) -> dict[str, object]:
     """A session as a schedule file has it; what it doesn't have is left out."""
     live = each.live
     seats = {"online": live.seats_online, "room": live.seats_room}
-    online: str = (live.link if links else "") or "yes"
+    shown = links or is_provided(live.link)
+    online: str = (live.link if shown else "") or "yes"
     place = {
         "online": online if live.online else "no",
         "room": live.room if live.in_person else None,
@@ -175,6 +178,6 @@ def _event(each: ExportedSession, now: datetime, *, links: bool) -> Event:
     event.add("x-stewardpath-key", live.key)
     if live.in_person:
         event.add("location", live.room)
-    if links and live.online and live.link:
+    if links and live.online and live.link and not is_provided(live.link):
         event.add("conference", live.link, parameters={"VALUE": "URI"})
     return event

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete
 
+from bridge.config import Config
 from bridge.sessions import scheduling
 from bridge.sessions.schedule_files.exporting import (
     EXPORT_FORMATS,
@@ -18,7 +19,9 @@ from bridge.sessions.schedule_files.importing import Choices, Imported, import_s
 from bridge.sessions.tables import LiveSession, SessionLeader
 from bridge.store.database import Database
 from bridge.web.lists.csv_export import escape_formula
-from tests.sessions.environment import DATA, Union
+from tests.sessions.environment import DATA, ZONE, Union
+from tests.sessions.providers.environment import ZOOM
+from tests.sessions.providers.servers import config_for
 
 ODD = replace(
     DATA, topic="series", part="two", in_person=True, room='=Hall "3"; – #1', seats_room=12,
@@ -95,3 +98,23 @@ def test_an_export_of_nothing(db: Database) -> None:
     union = Union(db)
     assert export(union, "yaml") == "[]\n"
     assert export(union, "csv").startswith("key,curriculum,session,part,starts")
+
+
+@pytest.mark.parametrize("form", ["yaml", "csv", "json"])
+def test_a_provider_is_in_every_export_and_can_be_imported(
+    union: Union, form: ExportFormat
+) -> None:
+    union.config = config_for("https://bbb.example", "https://zoom.example")
+    for link in ("bigbluebutton", ZOOM):
+        union.schedule(replace(DATA, link=link))
+    text = export(union, form)
+    assert "https://meet" not in text
+    assert "bigbluebutton" in text
+    assert ZOOM in text
+    done = put_back(union, form, text)
+    assert list(done.problems) == []
+    assert {each.kind for each in done.outcomes} == {"unchanged"}
+    elsewhere = text.replace("hearings-", "new-hearings-").replace("series-", "new-series-")
+    union.config = Config(timezone=ZONE)
+    refused = put_back(union, form, elsewhere)
+    assert "isn't set up" in str([each.message for each in refused.problems])

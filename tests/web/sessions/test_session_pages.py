@@ -69,7 +69,7 @@ def test_a_member_registers_joins_and_leaves(users: SignedInUsers) -> None:
     assert "<em>this</em>" in registered.text
     assert "secret" not in registered.text
     early = member.get(f"/sessions/{number}/join", follow_redirects=True)
-    assert "you can join from 15 minutes before the start." in early.text
+    assert "can join from 15 minutes before the start." in early.text
     assert "You can join here from" in early.text
     assert "Join the meeting" not in early.text
     go_to_its_start(users, number)
