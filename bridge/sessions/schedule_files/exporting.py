@@ -73,9 +73,9 @@ def write_sessions(
     *,
     links: bool = False,
 ) -> str:
-    """The sessions as text. `links`: with the links to join, which only those registered may see. A provider is
-    always named: it lets nobody in.
+    """The sessions as text. `links`: with the links to join, which only those registered may see.
 
+    A provider is always named: that lets nobody in.
     `escape`: makes a value safe as a cell of a spreadsheet.
     """
     match form:

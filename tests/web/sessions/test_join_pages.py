@@ -83,6 +83,7 @@ def test_a_member_joins_in_zoom_with_a_link_of_their_own(
     number, member = schedule(users, **WITH_ZOOM), users.client("member")
     before = member.get(f"/sessions/{number}").text
     assert "your name and email address are sent to Zoom" in before
+    schedule(users)
     assert "sent to Zoom" in member.get("/sessions").text, "where several are chosen"
     member.post(f"/sessions/{number}/register", data=ONLINE)
     provide(users)
