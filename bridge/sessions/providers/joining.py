@@ -49,7 +49,7 @@ def door_of(
 ) -> Door | None:
     """The door for someone with a seat online; None if the session isn't taking place.
 
-    At most two queries.
+    At most three queries.
     """
     if live.state != "open" or now > live.ends_at + OVERRUN:
         return None
