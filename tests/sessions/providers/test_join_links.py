@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from bridge.config import Config
 from bridge.errors import SessionError
+from bridge.jobs.deadlines import run_deadlines
 from bridge.privacy import erase_person
 from bridge.sessions import scheduling
 from bridge.sessions.providers.run import provide_links
@@ -235,3 +236,9 @@ def test_people_who_share_an_address_share_a_link(union: Union, zoom: ZoomServer
     assert zoom.emails(MEETING) == {"ann@union.example"}
     union.now = OPENS
     assert join(union, number, second)
+
+
+def test_the_job_for_deadlines_does_it(union: Union, zoom: ZoomServer) -> None:
+    union.register(union.schedule(WITH_ZOOM), union.person("Ann"))
+    run_deadlines(union.db, union.config, union.curricula, lambda: union.now)
+    assert zoom.emails() == {"ann@people.example"}
