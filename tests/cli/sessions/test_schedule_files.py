@@ -62,7 +62,7 @@ def test_every_mistake_is_printed_with_its_place_and_nothing_is_changed(union: F
         "schedule.csv:3:4: error: there is no time zone `Mars`. – Write a zone such as "
         "America/Toronto or Europe/Paris.",
         "schedule.csv:3:5: error: the link to join must begin with https://. – write the link, "
-        "`yes` if it follows later, or `no`",
+        "`bigbluebutton`, `zoom:` and a number, `yes` or `no`",
     ]
     assert union.run("sessions", "list").out == "No sessions.\n"
     data = union.run("sessions", "import", "schedule.csv", "--format", "json", code=1).data
