@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ from bridge.foundations.owners import Owner
 from bridge.mail.kinds import Emails
 from bridge.mail.mailings import Mailing
 from bridge.messages import Message
+from bridge.moodle.client.client import Moodle
+from bridge.store.database import Database
 from bridge.store.personal_tables import PersonalTable
 from bridge.store.persons.personal_links import PersonalLink
 from bridge.store.tables.learning import Credit
@@ -173,6 +176,38 @@ class RecordSource:
     read: Callable[[Context, RecordRequest], Sequence[RecordLine]]
 
 
+@dataclass(frozen=True, slots=True)
+class MoodleWork:
+    """What a feature's work in Moodle may use."""
+
+    database: Database
+    config: Config
+    curricula: Sequence[Curriculum]
+    clock: Callable[[], datetime]
+
+
+class RunInMoodle(Protocol):
+    """Does the work; returns counts. Raises MoodleError."""
+
+    def __call__(
+        self, work: MoodleWork, moodle: Moodle, *, check: bool = False
+    ) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MoodleTask:
+    """What a feature keeps in Moodle, apart from deliveries to members.
+
+    `name`: of its lock and its runs. `is_due`: whether there is anything to do; asked every
+    minute, so it makes no call. `run`: does it, by one process at a time. With `check`, every
+    night, it also looks whether Moodle still has what was done before, and repairs it.
+    """
+
+    name: str
+    is_due: Callable[[MoodleWork], bool]
+    run: RunInMoodle
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """What a feature gives the core, and who uses it.
@@ -193,6 +228,7 @@ class Feature:
     member's own calendar shows them if they subscribe to it.
     `deadlines`: the kinds of deadlines and reminders it schedules, given the configuration and the
     curricula; the job `deadlines` runs them.
+    `moodle_tasks`: what it keeps in Moodle (`MoodleTask`).
 
     And who may see what, by the one table of rights (`bridge/access/rights.py`):
     `subjects`: who has which role for an object, by the kind of object, such as `session`; pages
@@ -216,6 +252,7 @@ class Feature:
     deadlines: Callable[[Config, Sequence[Curriculum]], Sequence[DeadlineKind]] = (
         lambda _config, _curricula: ()
     )
+    moodle_tasks: Sequence[MoodleTask] = ()
     subjects: Mapping[str, RolesFor] = field(default_factory=dict)
     file_purposes: Sequence[FilePurpose] = ()
     link_purposes: Sequence[LinkPurpose] = ()

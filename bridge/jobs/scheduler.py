@@ -19,7 +19,7 @@ from bridge.errors import StewardpathError
 from bridge.features import FEATURES
 from bridge.features.checks import check_features
 from bridge.foundations.deadlines.local_time import local_clock
-from bridge.foundations.feature import Feature
+from bridge.foundations.feature import Feature, MoodleWork
 from bridge.jobs import file_cleanup, tasks
 from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.clock import (
@@ -30,6 +30,8 @@ from bridge.jobs.clock import (
 )
 from bridge.jobs.deadlines import run_deadlines
 from bridge.jobs.locks import AlreadyRunning, worker_name
+from bridge.jobs.moodle_tasks import INTERVAL_SECONDS as MOODLE_TASKS_SECONDS
+from bridge.jobs.moodle_tasks import run_moodle_tasks
 from bridge.jobs.plan_requests import run_plan_requests
 from bridge.jobs.refresh import run_refresh_requests
 from bridge.logs import event
@@ -50,14 +52,18 @@ PLAN_REQUESTS = "plan-requests"
 STATISTICS = "statistics"
 FILES = "files"
 DEADLINES = "deadlines"
+MOODLE_TASKS = "moodle-tasks"
 CLOCK = "clock"
 ALERTS = "alerts"
 ALERT_CHECK_SECONDS = 300
 QUIZ_CHECK_SECONDS = 3600
 """How often to check whether the quiz statistics are out of date."""
 UNRECORDED_JOBS = frozenset(
-    {DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES, DEADLINES, CLOCK, ALERTS}
-)
+    {
+        DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES, DEADLINES, MOODLE_TASKS,
+        CLOCK, ALERTS,
+    }
+)  # fmt: skip
 """Jobs that run too often to record every run. Only their failures are recorded."""
 TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS, FILES})
 """Jobs that a page can start immediately."""
@@ -112,6 +118,8 @@ class Scheduler:
         add_frequent_job(args=[REFRESH, self._refresh], id=REFRESH)
         add_frequent_job(args=[PLAN_REQUESTS, self._plan_requests], id=PLAN_REQUESTS)
         add_frequent_job(args=[DEADLINES, self._deadlines])
+        in_moodle = [MOODLE_TASKS, self._moodle_tasks]
+        add_job(args=in_moodle, seconds=MOODLE_TASKS_SECONDS, next_run_time=now)
         add_job(
             args=[STATISTICS, self._statistics], seconds=UPDATE_INTERVAL_SECONDS, next_run_time=now
         )
@@ -241,6 +249,10 @@ class Scheduler:
             stopped=self._stopping.is_set,
         )  # fmt: skip
 
+    def _moodle_tasks(self, *, check: bool = False) -> Result:
+        work = MoodleWork(self._database, self._config, self._curricula, self._clock)
+        return run_moodle_tasks(work, self._connect, features=self._features, check=check)
+
     def _files(self) -> Result:
         return file_cleanup.run_file_cleanup(self._database, self._config, self._clock())
 
@@ -252,6 +264,7 @@ class Scheduler:
         pulled = tasks.run_pull(
             self._database, moodle, self._config, self._curricula, self._clock, everything=True
         )
+        self._moodle_tasks(check=True)
         delete_expired(self._database, self._clock(), self._features)
         return {"members": pulled.members, "awards": pulled.awards}
 

@@ -18,13 +18,14 @@ from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.local_time import find_zone
 from bridge.foundations.deadlines.runner import DeadlineKind
-from bridge.foundations.feature import Context, CreditSource, Feature, ToDo
+from bridge.foundations.feature import Context, CreditSource, Feature, MoodleTask, ToDo
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations, scheduling
 from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import Invitations
+from bridge.sessions.moodle_calendar import sync as moodle_calendar
 from bridge.sessions.notices import thanks
 from bridge.sessions.notices.kinds import EMAILS as NOTICES
 from bridge.sessions.notices.kinds import MAILINGS
@@ -193,5 +194,6 @@ SESSIONS = Feature(
     to_dos=_to_dos,
     calendar=_calendar,
     deadlines=_deadlines,
+    moodle_tasks=(MoodleTask(moodle_calendar.TASK, moodle_calendar.is_due, moodle_calendar.sync),),
     subjects={SUBJECT: _roles_for},
 )

@@ -185,6 +185,7 @@ WITHOUT_PERSONAL_DATA = {
     "course_module", "cursor", "erased_award_count", "former_key", "live_session", "lock",
     "question_content", "session_meeting",
     "question_statistic", "quiz_statistic", "run", "saved_statistics", "session_announcement",
+    "session_moodle_event",
     "webhook_request",
 }  # fmt: skip
 """Tables that say nothing about a person."""

@@ -23,7 +23,7 @@ from bridge.cli.common import (
     show_json,
 )
 from bridge.cli.service.findings import Finding, State
-from bridge.cli.service.moodle_checks import check_moodle
+from bridge.cli.service.moodle_checks import check_calendar, check_moodle
 from bridge.config import SECRETS, Config
 from bridge.errors import CurriculumError, StewardpathError
 from bridge.wsgi.secret_key import FILE
@@ -307,6 +307,7 @@ CHECKS = (
     _database,
     _files,
     check_moodle,
+    check_calendar,
     _templates,
     _mail,
     _regions,

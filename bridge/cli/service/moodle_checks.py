@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bridge.cli.common import curricula, moodle
+from bridge.cli.common import counted, curricula, database, moodle
 from bridge.cli.service.findings import Finding
 from bridge.config import Config
+from bridge.errors import StoreError
 
 if TYPE_CHECKING:
     from bridge.moodle.schemas.companion import SiteState
@@ -202,3 +203,23 @@ def _not_trusted(why: str) -> Finding:
         f"is set, but ID numbers are not trusted. {why}",
         "Run the plugin's cli/setup.php, which locks that field, or remove the setting.",
     )
+
+
+def check_calendar(config: Config) -> Iterator[Finding]:
+    """Live sessions that couldn't be put in Moodle's calendar, or taken out of it."""
+    from bridge.messages import from_data
+    from bridge.sessions.moodle_calendar.status import find_problems
+
+    try:
+        with database(config) as store, store.reading() as session:
+            problems = find_problems(session)
+    except StoreError:  # the check of the database reports it
+        return
+    if problems:
+        yield Finding(
+            "moodle calendar",
+            "warning",
+            f"{counted(len(problems), 'event')} of live sessions could not be saved or removed. "
+            f"The last error: {from_data(problems[-1].get('what'))}",
+            f"{from_data(problems[-1].get('todo'))} It is tried again automatically.".lstrip(),
+        )

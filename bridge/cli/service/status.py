@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile", "check-deliveries")
 FAILURE_KINDS = (
     "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", "deadlines", "clock",
-    "alerts",
-    *RUN_KINDS, "check-accounts",
+    "alerts", "moodle-tasks",
+    *RUN_KINDS, "check-accounts", "session-calendar",
 )  # fmt: skip
-"""Jobs whose failures of the last day are shown; the first nine record only failures."""
+"""Jobs whose failures of the last day are shown; the first ten record only failures."""
 STATES: Mapping[DeliveryState, str] = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
 HEARTBEAT_LIMIT = timedelta(minutes=2)

@@ -19,7 +19,7 @@ from bridge.cli.common import (
     now,
     show_json,
 )
-from bridge.cli.sessions import attendance, copies, files
+from bridge.cli.sessions import attendance, copies, files, moodle_calendar
 from bridge.cli.sessions.actions import TIME, Done, run, show_done, time_text
 from bridge.config import Config
 from bridge.errors import SessionError
@@ -240,3 +240,4 @@ sessions.add_command(files.import_)
 sessions.add_command(files.export)
 sessions.add_command(copies.copy)
 sessions.add_command(copies.repeat)
+sessions.add_command(moodle_calendar.moodle_calendar)

@@ -16,6 +16,7 @@ _PLUGIN_READS = (
 )
 
 READS = frozenset(PLUGIN + name for name in _PLUGIN_READS) | {
+    "core_calendar_get_calendar_events",
     "core_webservice_get_site_info",
     "core_get_string",
     "core_course_get_categories",
@@ -66,6 +67,8 @@ _PLUGIN_IDEMPOTENT = (
     "issue_badge",
     "revoke_badge",
     "save_plan",
+    "save_event",
+    "delete_event",
 )
 
 IDEMPOTENT = frozenset(PLUGIN + name for name in _PLUGIN_IDEMPOTENT) | {

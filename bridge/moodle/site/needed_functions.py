@@ -135,6 +135,13 @@ NEEDS = (
         ),
     ),
     Need(
+        "calendar",
+        "live sessions don't appear in Moodle's calendar",
+        always=("core_calendar_get_calendar_events", "core_calendar_delete_calendar_events"),
+        without_companion=("core_calendar_create_calendar_events",),
+        is_essential=False,
+    ),
+    Need(
         "messages",
         "members get no message about their milestone in Moodle",
         always=("core_message_send_instant_messages", "core_message_get_messages"),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bridge.cli.service.moodle_checks import _accounts
-from bridge.config import Config
+from bridge.config import Config, load
+from bridge.errors import MoodleMisconfigured
+from bridge.messages import Message
 from bridge.moodle.schemas.companion import SiteState
+from bridge.sessions import live_sessions
+from bridge.sessions.moodle_calendar.tables import MoodleEvent
+from bridge.store.database import open_database
 from tests.cli.command_runner import SECRETS, Folder
 from tests.cli.conftest import write_sample_folder
 from tests.support.sandbox_server import TOKEN, SandboxServer, running_sandbox
@@ -178,3 +184,32 @@ def test_missing_language_packs_are_named(folder: Folder) -> None:
     finding = findings(folder)["moodle languages"]
     assert (finding["state"], "`de`" in finding["says"]) == ("warning", True)
     assert "no language pack for: de" in folder.run("plan").out
+
+
+def test_what_is_not_in_moodles_calendar_is_counted(folder: Folder) -> None:
+    folder.write("curricula/small/sessions.yaml", "sessions: [{session: hearings, title: H}]\n")
+    assert "moodle calendar" not in findings(folder)
+    key = folder.run("sessions", "schedule", "small/hearings", "2999-04-17 18:00").out.strip()
+    store = open_database(load(None, {}, folder.path).database_url)
+    with store.transaction() as session:
+        problem = MoodleMisconfigured(Message("no such course."), todo=Message("Publish it."))
+        session.add(
+            MoodleEvent(
+                session_id=live_sessions.id_of(session, key), course="stewardpath:small:first",
+                event_id=None, fingerprint="", attempts=1, tried_at=datetime.now(UTC),
+                problem=problem.as_data(),
+            )
+        )  # fmt: skip
+    store.close()
+    found = findings(folder)["moodle calendar"]
+    assert found["state"] == "warning"
+    assert "1 event of live sessions could not be saved or removed." in found["says"]
+    assert "no such course." in found["says"]
+    assert "Publish it." in found["todo"]
+
+
+def test_sessions_moodle_does_it_by_hand(folder: Folder) -> None:
+    assert folder.run("sessions", "moodle").out == "Nothing to change.\n"
+    assert folder.run("sessions", "moodle", "--format", "json").data == {
+        "saved": 0, "removed": 0, "failed": 0,
+    }  # fmt: skip

@@ -37,6 +37,8 @@ LEFT_ALONE = {
     "session_registration_change", "session_attendance", "session_notice", "session_announcement",
     # A time far ahead counts as due: see is_due in bridge/sessions/providers/retries.py.
     "session_meeting", "session_join_link",
+    # A time in the future counts as none: see bridge/sessions/moodle_calendar/pending.py.
+    "session_moodle_event",
 }  # fmt: skip
 
 

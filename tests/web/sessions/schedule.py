@@ -41,3 +41,8 @@ def go_to_its_end(users: SignedInUsers, number: int) -> None:
     with users.database.reading() as session:
         ends = session.scalars(select(LiveSession.ends_at).where(LiveSession.id == number)).one()
     users.clock.time = ends + timedelta(minutes=1)
+
+
+def live_session(users: SignedInUsers, number: int) -> LiveSession:
+    with users.database.reading() as session:
+        return session.scalars(select(LiveSession).where(LiveSession.id == number)).one()

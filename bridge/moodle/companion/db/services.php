@@ -35,6 +35,8 @@ foreach ([
     'save_badge' => ['write', 'Create or update a badge'],
     'issue_badge' => ['write', 'Issue a badge to a member'],
     'revoke_badge' => ['write', 'Revoke a member\'s badge'],
+    'save_event' => ['write', 'Create or update an event in the calendar of a course'],
+    'delete_event' => ['write', 'Delete an event in the calendar of a course'],
     'save_plan' => ['write', 'Create a member\'s learning plan from a template'],
 ] as $name => [$type, $description]) {
     $capability = match (true) {
@@ -62,6 +64,9 @@ $services = [
         'downloadfiles' => 0,
         'uploadfiles' => 0,
         'functions' => array_merge(array_keys($functions), [
+            'core_calendar_create_calendar_events',
+            'core_calendar_delete_calendar_events',
+            'core_calendar_get_calendar_events',
             'core_cohort_add_cohort_members',
             'core_cohort_create_cohorts',
             'core_cohort_delete_cohort_members',

@@ -14,6 +14,7 @@ PLUGIN = "local_stewardpath_"
 _MODULES = (
     "companion.arrange",
     "companion.badges",
+    "companion.calendar",
     "companion.change_feed",
     "companion.content",
     "companion.first_attempts",
@@ -25,6 +26,7 @@ _MODULES = (
     "competency.grading",
     "competency.learning_plans",
     "competency.plan_templates",
+    "core.calendar",
     "core.categories",
     "core.cohorts",
     "core.course_contents",

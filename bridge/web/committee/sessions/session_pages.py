@@ -15,6 +15,7 @@ from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import leaders, live_sessions, scheduling
 from bridge.sessions.feature import office_of
+from bridge.sessions.moodle_calendar.status import CourseStatus, moodle_status
 from bridge.sessions.providers.reports import report_of
 from bridge.sessions.providers.targets import configured_providers
 from bridge.sessions.scheduling import Office
@@ -108,15 +109,23 @@ def _page(services: Services, number: int, form: DateForm) -> str:
         taken = live_sessions.taken_seats(session, [number])[number]
         named = live_sessions.leaders_of(session, number)
         meeting = report_of(session, live)
+        in_moodle = _moodle_status(services, session, live)
     if request.method == "GET":
         form.process(data=values_of(live, []))
     title = live_sessions.title_of(live, services.curricula, _language(services))
     status = live_sessions.status(live, services.now())
     return render_template(
         "web/committee/sessions/session.html", live=live, title=title, status=status,
-        taken=taken, leaders=named, form=form, meeting=meeting,
+        taken=taken, leaders=named, form=form, meeting=meeting, in_moodle=in_moodle,
         problem=translate_error(meeting.problem) if meeting and meeting.problem else "",
         join_minutes=services.config.sessions.join_minutes,
+    )  # fmt: skip
+
+
+def _moodle_status(services: Services, session: Session, live: LiveSession) -> list[CourseStatus]:
+    return moodle_status(
+        session, live, services.curricula, services.config.service.url, _language(services),
+        over=live.ends_at <= services.now(),
     )  # fmt: skip
 
 

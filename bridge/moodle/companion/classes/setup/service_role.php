@@ -87,6 +87,9 @@ class service_role {
             'moodle/cohort:manage',
             'moodle/cohort:view',
         ],
+        'calendar' => [
+            'moodle/calendar:manageentries',
+        ],
         'messages' => [
             'moodle/site:messageanyuser',
             'moodle/site:sendmessage',

@@ -44,7 +44,7 @@ def get_site_state(call: Call, args: Args) -> object:
     ownership.require_managed(prefix)
     newest = call.db.execute("SELECT max(id) FROM change").fetchone()[0]
     state: dict[str, object] = {
-        "release": "1.6.0",
+        "release": "1.7.0",
         "contract": 1,
         "moodlerelease": RELEASE,
         "moodleversion": VERSION,

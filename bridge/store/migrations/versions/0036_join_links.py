@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
+revision = "0036"
 down_revision: str | None = "0035"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.

@@ -1,0 +1,1 @@
+"""Sessions as events in the calendars of Moodle's courses."""
