@@ -51,9 +51,10 @@ class Integer:
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
-    """A number, with a decimal point if needed."""
+    """A number, with a decimal point if needed. `is_distance`: it says how far apart two may be."""
 
     minimum: int | None = None
+    is_distance: bool = False
 
 
 @dataclass(frozen=True, slots=True)

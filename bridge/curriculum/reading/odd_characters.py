@@ -71,6 +71,11 @@ def without_odd_spaces(text: str) -> str:
     return re.sub(f"[{_SPACES}]", " ", text).strip()
 
 
+def without_plain_spaces(text: str) -> str:
+    """The characters of a text that look like spaces and aren't."""
+    return re.sub(f"[^{_SPACES}]", "", text)
+
+
 def report_odd_space(position: Position, report: Report) -> None:
     """Report the odd space near a key. Expects that its line has one."""
     _report_space(position.file, position.line, report)

@@ -53,6 +53,9 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
         suggestion = suggestion if _is_valid(suggestion, shape) else NOTHING
         message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
         report.error(node.position, message, suggestion)
+    elif isinstance(shape, Integer) and shape.per_cent and int(text) == 1:
+        low = Message("%(label)s: 1 means 1 per cent.", label=label)
+        report.warning(node.position, low, Message("write `100` if you mean all of it"))
     return not wrong
 
 
@@ -126,10 +129,10 @@ def _check_label(text: str, shape: Label) -> Verdict:
 
 
 def _check_language(text: str) -> Verdict:
-    if LANGUAGE_CODE.fullmatch(text):
+    meant = language_meant(text, ())
+    if LANGUAGE_CODE.fullmatch(text) and not meant:
         return VALID
     wrong = Message("%(text)s is not a language code.", text=quoted(text))
-    meant = language_meant(text, ())
     if not meant and LANGUAGE_CODE.fullmatch(text.lower()):
         meant = text.lower()
     return wrong, instead(meant) if meant else Message("write a code such as `en`")

@@ -127,17 +127,25 @@ def _is_translation(
     if not node.pairs:
         report.error(node.position, Message("%(label)s must be a text.", label=label))
     is_unclear = any(
-        not LANGUAGE_CODE.fullmatch(name.text) or (name.text not in languages and _is_empty(value))
+        not LANGUAGE_CODE.fullmatch(name.text)
+        or (name.text not in languages and _is_empty(value))
+        or _meant(name, node, languages)
         for name, value in node.pairs
     )
     if is_unclear and _reports_repair(node, languages, report):
         return False
     for name, _ in node.pairs:
-        if meant := language_meant(name.text, languages):
+        if meant := _meant(name, node, languages):
             wrong = Message(
                 "%(label)s: %(name)s is not a language code.", label=label, name=quoted(name.text)
             )
             report.error(name.position, wrong, instead(meant))
+            return False
+        if not LANGUAGE_CODE.fullmatch(name.text) and _is_in_braces(node, report):
+            wrong = Message(
+                "%(label)s: %(name)s is not a language code.", label=label, name=quoted(name.text)
+            )
+            report.error(name.position, wrong, Message("write a code such as `en`"))
             return False
         if not LANGUAGE_CODE.fullmatch(name.text):
             report.error(
@@ -151,6 +159,17 @@ def _is_translation(
             )
             return False
     return _has_declared_language(node, languages, label, report)
+
+
+def _is_in_braces(node: Mapping, report: Report) -> bool:
+    line = report.line(node.position.file, node.position.line)
+    return line[node.position.column - 1 :].startswith("{")
+
+
+def _meant(name: Scalar, node: Mapping, languages: tuple[Language, ...]) -> Language:
+    """The language that a wrong one is meant for; '' if the text has that one already."""
+    meant = language_meant(name.text, languages)
+    return "" if any(other.text == meant for other, _ in node.pairs) else meant
 
 
 def _is_empty(node: Node) -> bool:

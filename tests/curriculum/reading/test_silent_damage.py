@@ -126,7 +126,17 @@ def test_a_language_listed_twice_is_an_error() -> None:
     assert problem.message == "The language `en` is listed twice."
 
 
-@pytest.mark.parametrize(("typed", "better"), [("EN", "en"), ("english", "en"), ("Fr-CA", "fr-ca")])
+@pytest.mark.parametrize(
+    ("typed", "better"),
+    [
+        ("EN", "en"),
+        ("english", "en"),
+        ("Fr-CA", "fr"),
+        ("fr_CA", "fr"),
+        ("fra", "fr"),
+        ("Es-MX", "es-mx"),
+    ],
+)
 def test_a_language_code_is_suggested(typed: str, better: str) -> None:
     errors = read_text(files(top=changed(TOP, "[en]", f"[{typed}]"))).errors
     assert errors[0].suggestion == f"write `{better}`"
