@@ -14,6 +14,7 @@ from bridge.curriculum.reading.quantities import (
     check_integer,
     check_months,
 )
+from bridge.curriculum.reading.role_words import role_meant
 from bridge.curriculum.reading.web_addresses import check_address
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.schema.moodle_names import ours_for
@@ -40,6 +41,7 @@ from bridge.curriculum.value_types import (
 from bridge.messages import NOTHING, Message
 
 _KEY = re.compile(KEY_PATTERN)
+_FILE_ENDING = re.compile(r"\.ya?ml$", re.IGNORECASE)
 
 
 def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool:
@@ -152,7 +154,9 @@ def _check_name(text: str, shape: Name) -> Verdict:
         )  # fmt: skip
     else:
         return VALID
-    better = slug(text, shape.max_length)
+    if meant := role_meant(text) if shape.is_role else "":
+        return wrong, instead(meant)
+    better = slug(_FILE_ENDING.sub("", text), shape.max_length)
     return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
 
 
