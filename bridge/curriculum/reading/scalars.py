@@ -6,7 +6,15 @@ import re
 import unicodedata
 from typing import assert_never
 
-from bridge.curriculum.problems import VALID, Report, Verdict, did_you_mean, instead, quoted
+from bridge.curriculum.problems import (
+    VALID,
+    Position,
+    Report,
+    Verdict,
+    did_you_mean,
+    instead,
+    quoted,
+)
 from bridge.curriculum.reading.flow_translations import language_meant
 from bridge.curriculum.reading.quantities import (
     check_date,
@@ -50,6 +58,9 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
     if not text:
         report.error(node.position, Message("%(label)s is empty.", label=label))
         return False
+    if isinstance(shape, Address) and node.cut:
+        _report_cut(node, node.cut, label, report)
+        return False
     wrong, suggestion = _check(text, shape)
     if wrong:
         suggestion = suggestion if _is_valid(suggestion, shape) else NOTHING
@@ -59,6 +70,17 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
         low = Message("%(label)s: 1 means 1 per cent.", label=label)
         report.warning(node.position, low, Message("write `100` if you mean all of it"))
     return not wrong
+
+
+def _report_cut(node: Scalar, cut: Position, label: str, report: Report) -> None:
+    """Report the part of an address that became a comment, because of a space before its `#`."""
+    rest = report.line(cut.file, cut.line)[cut.column - 1 :].strip()
+    ends = Message(
+        "%(label)s ends before this `#`, because `#` starts a comment in YAML.", label=label
+    )
+    whole = node.text.strip() + rest
+    comment = Message("for a comment, write a space after the `#`")
+    report.error(cut, ends, comment if check_address(whole)[0] else instead(whole))
 
 
 def _is_valid(suggestion: Message, shape: Shape) -> bool:
