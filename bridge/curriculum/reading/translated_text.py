@@ -13,6 +13,7 @@ from bridge.curriculum.reading.flow_translations import (
     without_braces,
 )
 from bridge.curriculum.reading.odd_characters import report_double_marker
+from bridge.curriculum.reading.texts.block_texts import check_block
 from bridge.curriculum.reading.texts.endings import check_ending
 from bridge.curriculum.reading.texts.formula_checks import check_formulas
 from bridge.curriculum.reading.texts.image_references import check_total, images_of
@@ -240,6 +241,8 @@ def _one_text(
         report.error(node.position, long, Message("split it"))
         return ""
     check_ending(node, label, report)
+    if shape.markup == "markdown":
+        check_block(node, label, languages, report)
     if node.plain and not shape.may_be_quoted and _CURLY.get(text[0]) == text[-1]:
         report.warning(
             node.position,

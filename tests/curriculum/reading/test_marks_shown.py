@@ -63,3 +63,21 @@ def test_an_answer_that_nobody_types(answer: str) -> None:
 @pytest.mark.parametrize("answer", ["M.", "a.m.", "rank and file", "10/12", "'*rep*'", "3,5 h"])
 def test_an_answer_with_marks_of_its_own(answer: str) -> None:
     assert read_second("- steward\n", f"- {answer}\n").problems == ()
+
+
+@pytest.mark.parametrize(
+    "block",
+    [">\n  # Title\n  Words", ">\n  | a |\n  | - |", ">\n  - a\n  - b",
+     "|\n  Hello\n  en: Hello", "|\n  Hello\n  - question: x", "|\n  Hello\n  access: open"],
+)  # fmt: skip
+def test_a_block_that_hides_its_structure(block: str) -> None:
+    (problem,) = read_first(NEXT, f"next: {block}").problems
+    assert problem.suggestion
+
+
+@pytest.mark.parametrize(
+    "block",
+    [">\n  One\n  two", ">\n  # Title\n\n  Words", "|\n  - a\n  - b", "|\n  Note: hello\n  - a: b"],
+)
+def test_a_block_that_is_read_as_meant(block: str) -> None:
+    assert read_first(NEXT, f"next: {block}").problems == ()
