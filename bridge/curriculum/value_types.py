@@ -16,9 +16,13 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A permanent key: lower-case letters, digits and hyphens, starting with a letter."""
+    """A permanent key: lower-case letters, digits and hyphens, starting with a letter.
+
+    `is_role`: it is the key of a role.
+    """
 
     max_length: int = MAX_KEY_LENGTH
+    is_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,10 @@ class Integer:
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
-    """A number, with a decimal point if needed."""
+    """A number, with a decimal point if needed. `is_distance`: it says how far apart two may be."""
 
     minimum: int | None = None
+    is_distance: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
 
 from bridge.curriculum.parsed_curriculum import (
     ParsedCurriculum,
@@ -11,7 +12,7 @@ from bridge.curriculum.parsed_curriculum import (
     sections,
 )
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import Position, Report
+from bridge.curriculum.problems import MAX_CANDIDATES, Position, Report, nearest
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.requirements.register import check_requirement, parts_of, with_parts_of
 from bridge.messages import Message
@@ -109,36 +110,63 @@ def _check_languages(parsed: ParsedCurriculum, report: Report) -> None:
 
 
 def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
-    listed: dict[str, Scalar] = {}
+    listed: set[str] = set()
     files = {m.word("milestone"): m for m in parsed.milestones if m.word("milestone")}
-    unlisted = [key for key in files if key not in parsed.order]
-    missing = [key for key in parsed.order if key not in files]
+    twins = _misspelt(parsed, files)
     for word in parsed.curriculum.words("milestones"):
         key = word.text.strip()
         if key in listed:
             twice = Message("The milestone `%(key)s` is listed twice.", key=key)
             report.error(word.position, twice, Message("delete one"))
-        elif key not in files and parsed.complete:
-            report.error(
-                word.position,
-                Message("No file begins with `milestone: %(key)s`.", key=key),
-                report.suggest(word.position, key, unlisted)
-                or Message("create the file %(key)s.yaml", key=key),
-            )
-        listed[key] = word
-    if not parsed.curriculum.has("milestones"):
-        return
-    for key, milestone in files.items():
-        if key not in listed:
-            report.error(
-                milestone.position_of("milestone"),
-                Message(
-                    "The milestone `%(key)s` is not listed under `milestones:` in curriculum.yaml.",
-                    key=key,
-                ),
-                report.suggest(milestone.position_of("milestone"), key, missing)
-                or Message("add it to that list, in the right place"),
-            )
+        elif key not in files and parsed.complete and not _is_in_file(twins, key, files):
+            _report_listed(word, twins.get(key, ""), report)
+        listed.add(key)
+    if parsed.curriculum.has("milestones"):
+        meant = {near: key for key, near in twins.items()}
+        for key in files.keys() - listed:
+            if key not in meant or _is_in_file(twins, meant[key], files):
+                _report_unlisted(files[key], meant.get(key, ""), report)
+
+
+def _misspelt(parsed: ParsedCurriculum, files: Iterable[str]) -> dict[str, str]:
+    """A listed key without a file -> the similar key of an unlisted file."""
+    unlisted = [key for key in files if key not in parsed.order]
+    found: dict[str, str] = {}
+    for word in parsed.curriculum.words("milestones")[:MAX_CANDIDATES]:
+        key = word.text.strip()
+        others = [each for each in unlisted if each not in found.values()]
+        if key not in files and (near := nearest(key, others)):
+            found.setdefault(key, near)
+    return found
+
+
+def _is_in_file(twins: Mapping[str, str], key: str, files: Mapping[str, ParsedRecord]) -> bool:
+    """Whether the mistake is in the file, because the list has the name of the file."""
+    near = twins.get(key)
+    return bool(near) and _stem(files[str(near)]) == key
+
+
+def _stem(milestone: ParsedRecord) -> str:
+    return PurePath(milestone.position_of("milestone").file).stem
+
+
+def _report_listed(word: Scalar, near: str, report: Report) -> None:
+    key = word.text.strip()
+    missing = Message("No file begins with `milestone: %(key)s`.", key=key)
+    create = Message("create the file %(key)s.yaml", key=PurePath(key).stem)
+    meant = Message("did you mean `%(name)s`?", name=near) if near else create
+    report.error(word.position, missing, meant)
+
+
+def _report_unlisted(milestone: ParsedRecord, near: str, report: Report) -> None:
+    position = milestone.position_of("milestone")
+    unlisted = Message(
+        "The milestone `%(key)s` is not listed under `milestones:` in curriculum.yaml.",
+        key=milestone.word("milestone"),
+    )
+    add = Message("add it to that list, in the right place")
+    meant = Message("did you mean `%(name)s`?", name=near) if near else add
+    report.error(position, unlisted, meant)
 
 
 def _check_audience(owner: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Position, Report
+from bridge.curriculum.reading.role_words import role_meant
 from bridge.curriculum.requirements.register import with_parts_of
 from bridge.curriculum.requirements.role import ROLES
 from bridge.messages import Message
@@ -59,6 +60,8 @@ def _meant(role: str, common: AbstractSet[str], counts: Counter[str]) -> str:
     """The role that is meant; '' if this one is common, or like no other."""
     if role in common:
         return ""
+    if french := role_meant(role):
+        return french
     others = [*sorted(common), *(other for other, count in counts.items() if count > counts[role])]
     similar = (other for other in others if _is_similar(role, other))
     return max(similar, key=lambda other: SequenceMatcher(None, role, other).ratio(), default="")

@@ -45,7 +45,12 @@ class Number(Question):
     about: ClassVar[str] = "A number that the member types."
     keys: ClassVar[tuple[Field, ...]] = (
         Field("number", Decimal(), "The right number."),
-        optional("tolerance", Decimal(0), "How far an answer may be from the right number.", "0"),
+        optional(
+            "tolerance",
+            Decimal(0, is_distance=True),
+            "How far an answer may be from the right number.",
+            "0",
+        ),
     )
     moodle_type: ClassVar[str] = "numerical"
 

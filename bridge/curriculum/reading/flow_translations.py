@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.curriculum.problems import instead
+from bridge.curriculum.reading.odd_characters import named, without_plain_spaces
 from bridge.curriculum.text import Language
+from bridge.curriculum.value_types import LANGUAGE_CODE
 from bridge.messages import NOTHING, Message
 
 _USUAL_LANGUAGES = ("en", "fr")
@@ -17,13 +19,23 @@ _NAMES: Mapping[str, Language] = {
     "french": "fr",
     "français": "fr",
     "francais": "fr",
+    "eng": "en",
+    "fra": "fr",
+    "fre": "fr",
 }
+_LOOK_ALIKE = {"a": "а", "c": "с", "e": "е", "i": "і", "o": "о", "s": "ѕ"}
+"""Latin letters, each with the Cyrillic one that looks the same."""
+_LATIN = str.maketrans({other: latin for latin, other in _LOOK_ALIKE.items()})
+_REGION = "(?:[-_][A-Za-z]{2})?"
 _MAX_SHOWN = 300
 _MAX_LINES = 6
 """How many lines after the first can belong to one `{…}`."""
 _CLOSING = {"{": "}", "[": "]", "(": ")", "": "}"}
 _SINGLE_QUOTED = re.compile(r"'(?:[^']|'')*'")
 _DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\["\\/nt])*"')
+_QUOTED_WORD = re.compile(r"""(?P<quote>["'])\S(?:(?!(?P=quote)).)*(?<!\s)(?P=quote)[\s.,;:!?)]""")
+"""A text that begins with a word in quotes and goes on, such as `"Yes" is right`."""
+_ELISION = re.compile(r"'(?:tis|twas|twere|em|til|cause|bout|n|\d0s)\b(?!.*'$)", re.IGNORECASE)
 _WRAPPED = re.compile(r"[“„«]\s*(.*?)\s*[”“»]")
 _AFTER = re.compile(r"[\s}\])]*(?:#.*)?$|\s*[}\]]*\s*,\s*[\w-]+:")
 """What can follow the `}`: other brackets, a comment, or the next key of a mapping in braces."""
@@ -51,24 +63,31 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One language as typed. `comma`: a comma comes before it; `space`: one follows its colon."""
+    """One language as typed.
+
+    `comma`: a comma comes before it; `colon`: a colon follows it, and `space` follows that; `odd`:
+    a special space near it, or ''.
+    """
 
     name: str
+    language: Language
     typed: str
     comma: bool
+    colon: bool
     space: bool
-
-    @property
-    def language(self) -> Language:
-        return _NAMES.get(self.name.lower(), self.name.lower())
+    odd: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Braces:
-    """A `{…}` as typed. `opening` is '' if it is missing; `rest`: what follows the `}`."""
+    """A `{…}` as typed. `opening` is '' if it is missing; `rest`: what follows the `}`.
+
+    `apart`: each language is in braces of its own.
+    """
 
     opening: str
     closed: bool
+    apart: bool
     parts: tuple[_Part, ...]
     rest: str
 
@@ -103,13 +122,28 @@ def begins_with_language(key: str, languages: Collection[Language]) -> bool:
 
 def language_meant(name: str, languages: Collection[Language]) -> Language:
     """The language that a wrong key such as `EN` or `english` is for; '' if it is none."""
-    meant = _NAMES.get(name.lower(), name.lower())
-    return meant if meant != name and meant in {*languages, *_USUAL_LANGUAGES} else ""
+    meant = _language(name, languages)
+    is_known = meant in {*languages, *_USUAL_LANGUAGES}
+    is_valid = name in languages or (
+        not languages and LANGUAGE_CODE.fullmatch(name) and "-" in name
+    )
+    return meant if meant != name and is_known and not is_valid else ""
+
+
+def _language(name: str, languages: Collection[Language]) -> Language:
+    """The code of a language as typed: `FR`, `français` and `fr_CA` are `fr`."""
+    plain = name.translate(_LATIN).lower()
+    region = plain.replace("_", "-")
+    known = next((each for each in (plain, region) if each in languages), "")
+    base = region.partition("-")[0]
+    return (
+        known or _NAMES.get(plain) or (base if base in {*languages, *_USUAL_LANGUAGES} else plain)
+    )
 
 
 def _starts(line: str, languages: Collection[Language]) -> Iterator[re.Match[str]]:
     codes = _codes(languages)
-    yield from re.finditer(rf"(?P<opening>[{{\[(])\s*[\"']?(?:{codes})[\"']?\s*:", line, re.I)
+    yield from re.finditer(rf"(?P<opening>[{{\[(])\s*[\"']?(?:{codes})[\"']?\s*[:=：]", line, re.I)
     bare = re.match(
         rf"\s*(?:- +)*(?:[\w-]+:\s+)?(?P<opening>)(?:{codes})\s*:(?=.*[\s,;](?:{codes})\s*:)",
         line,
@@ -121,13 +155,18 @@ def _starts(line: str, languages: Collection[Language]) -> Iterator[re.Match[str
 
 def _codes(languages: Collection[Language]) -> str:
     known = sorted({*languages, *_USUAL_LANGUAGES, *_NAMES}, key=len, reverse=True)
-    return "|".join(re.escape(name) for name in known)
+    names = "|".join("".join(map(_letter, name)) for name in known)
+    return f"(?:{names}){_REGION}"
+
+
+def _letter(letter: str) -> str:
+    return f"[{letter}{_LOOK_ALIKE[letter]}]" if letter in _LOOK_ALIKE else re.escape(letter)
 
 
 def _pattern(languages: Collection[Language]) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<before>^\s*|[,;]\s*|\s+)(?P<quote>[\"']?)(?P<name>{_codes(languages)})(?P=quote)"
-        r"\s*:(?P<space>\s*)",
+        r"\s*(?P<colon>[:=：])(?P<space>\s*)",
         re.IGNORECASE,
     )
 
@@ -155,14 +194,30 @@ def _repair(raw: str, opening: str, languages: Collection[Language]) -> tuple[Me
 
 
 def _parse(raw: str, opening: str, languages: Collection[Language]) -> _Braces:
-    inner, rest, closed = _closed_part(raw[len(opening) :], _CLOSING[opening])
+    start = rf"(?=[\"']?(?:{_codes(languages)})[\"']?\s*[:=：])"
+    joined = re.sub(rf"}}\s*[,;]?\s*{{\s*{start}", ", ", raw, flags=re.IGNORECASE)
+    inner, rest, closed = _closed_part(joined[len(opening) :], _CLOSING[opening])
     parts: list[_Part] = []
     found = list(_first_of_each(_pattern(languages).finditer(inner)))
     for each, following in zip(found, [*found[1:], None], strict=True):
         typed = inner[each.end() : following.start() if following else len(inner)].strip()
-        comma = not parts or each["before"].startswith((",", ";"))
-        parts.append(_Part(each["name"], typed, comma, bool(each["space"]) or not typed))
-    return _Braces(opening, closed, tuple(parts), rest)
+        parts.append(_part(each, typed, not parts, languages))
+    return _Braces(opening, closed, joined != raw, tuple(parts), rest)
+
+
+def _part(
+    found: re.Match[str], typed: str, is_first: bool, languages: Collection[Language]
+) -> _Part:
+    spaces = found["before"].lstrip(",;") + found["space"]
+    return _Part(
+        found["name"],
+        _language(found["name"], languages),
+        typed,
+        is_first or found["before"].startswith(","),
+        found["colon"] == ":",
+        bool(found["space"]) or not typed,
+        without_plain_spaces(spaces)[:1],
+    )
 
 
 def _first_of_each(found: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
@@ -197,6 +252,8 @@ def _reason(braces: _Braces) -> Message:
         return Message("The `{` before the first language is missing.")
     if braces.opening != "{":
         return Message("Translations are written in `{…}`.")
+    if braces.apart:
+        return Message("All languages of a text are written in one `{…}`.")
     if not braces.closed:
         return Message("The `}` after the last language is missing.")
     for part in braces.parts:
@@ -206,6 +263,16 @@ def _reason(braces: _Braces) -> Message:
 
 
 def _reason_of_name(part: _Part) -> Message:
+    if part.name.translate(_LATIN) != part.name:
+        return Message(
+            "A letter in %(name)s looks like a Latin one and is another: write `%(code)s`.",
+            name=f"`{part.name}`", code=part.language,
+        )  # fmt: skip
+    if part.odd:
+        return Message(
+            "There is a special space here, %(code)s, where YAML needs an ordinary one.",
+            code=named(part.odd),
+        )
     if part.language != part.name:
         return Message(
             "%(name)s is not a language code: write `%(code)s`.",
@@ -213,6 +280,8 @@ def _reason_of_name(part: _Part) -> Message:
         )  # fmt: skip
     if not part.comma:
         return Message("A comma is missing before `%(code)s:`.", code=part.name)
+    if not part.colon:
+        return Message("There must be a colon after `%(code)s`.", code=part.name)
     if not part.space:
         return Message("There must be a space after `%(code)s:`.", code=part.name)
     return NOTHING
@@ -240,7 +309,7 @@ def _reason_of_text(part: _Part) -> Message:
         )
     if re.search(r"\s#|^#", text):
         return Message("The `#` in the `%(language)s` text begins a comment.", language=language)
-    if mark := re.search(r"^[*&!%@`|>]|[\[\]{}]", text):
+    if mark := re.search(r"^[*&!%@`|>]|^[-?](?=\s|$)|[\[\]{}]", text):
         return Message(
             "The text in `%(language)s` cannot have the character %(at)s there without quotes.",
             language=language, at=mark[0],
@@ -268,9 +337,14 @@ def _meant(typed: str) -> str:
         return typed[1:-1].replace("''", "'")
     if _DOUBLE_QUOTED.fullmatch(typed):
         return re.sub(r"\\(.)", r"\1", typed[1:-1])
-    for quote in "'\"":
-        if typed[:1] == quote:
-            inner = typed[1:].removesuffix(quote)
-            return inner.replace("''", "'") if quote == "'" else inner
+    if typed[:1] in ("'", '"') and not _has_quote_of_its_own(typed):
+        inner = typed[1:].removesuffix(typed[0])
+        return inner.replace("''", "'") if typed[0] == "'" else inner
     wrapped = _WRAPPED.fullmatch(typed)
     return wrapped[1] if wrapped and "," in typed else typed
+
+
+def _has_quote_of_its_own(typed: str) -> bool:
+    """Whether the quote that a text begins with belongs to the text: `"Yes" is right`, `'tis`."""
+    is_wrapped = typed[-1] == typed[0] and typed.count(typed[0]) % 2
+    return not is_wrapped and bool(_QUOTED_WORD.match(typed) or _ELISION.match(typed))

@@ -17,6 +17,9 @@ _ODD_SPACE = re.compile(
     rf"|^ *(?:- +)*(?P<name>[\w-]+) *(?P<key>[{_SPACES}])[ {_SPACES}]*:(?: |$)"
     rf"|^ *(?:- +)*[\w-]+:(?P<value>[{_SPACES}])"
 )
+_ODD_INDENTATION = re.compile(rf"^ *[{_SPACES}][ {_SPACES}]*(?:- |[\w-]+:(?: |$))")
+_MAX_LINES_ABOVE = 3
+"""How far above the error of the parser the cause can be."""
 _KEYS = frozenset(key.name for record in RECORDS.values() for key in record.keys)
 _MARKER = re.compile(rf"^[ {_SPACES}]*(?P<at>[{_MARKERS}]|\*(?= ))[ {_SPACES}]*")
 _DOUBLE = re.compile(r"^ *- +-(?= )")
@@ -30,6 +33,7 @@ def explain_odd_character(file: str, number: int, report: Report) -> bool:
     """Report an odd space or list marker on a line (from 1), or a `- - x` there or above it."""
     return (
         _report_space(file, number, report)
+        or _report_indentation_above(file, number, report)
         or _report_marker(file, number, report)
         or _report_double(file, number, report)
         or _report_double(file, number - 1, report)
@@ -71,6 +75,11 @@ def without_odd_spaces(text: str) -> str:
     return re.sub(f"[{_SPACES}]", " ", text).strip()
 
 
+def without_plain_spaces(text: str) -> str:
+    """The characters of a text that look like spaces and aren't."""
+    return re.sub(f"[^{_SPACES}]", "", text)
+
+
 def report_odd_space(position: Position, report: Report) -> None:
     """Report the odd space near a key. Expects that its line has one."""
     _report_space(position.file, position.line, report)
@@ -87,6 +96,15 @@ def _report_space(file: str, number: int, report: Report) -> bool:
     )
     report.error(Position(file, number, found.start(group) + 1), message, _SPACE_ADVICE)
     return True
+
+
+def _report_indentation_above(file: str, number: int, report: Report) -> bool:
+    """Report an odd space in the indentation of a line that the parser took for a text."""
+    above = range(number - 1, max(0, number - _MAX_LINES_ABOVE - 1), -1)
+    return any(
+        _ODD_INDENTATION.match(report.line(file, each)) and _report_space(file, each, report)
+        for each in above
+    )
 
 
 def _report_marker(file: str, number: int, report: Report) -> bool:

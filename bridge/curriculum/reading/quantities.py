@@ -51,6 +51,8 @@ def check_decimal(text: str, shape: Decimal) -> Verdict:
     """Check a number that may have a decimal point."""
     if not _DECIMAL.fullmatch(text):
         wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=quoted(text))
+        if shape.is_distance and _PER_CENT.search(text):
+            return wrong, Message("write how far an answer may be from the right number, such as 5")
         return wrong, _number_meant(text.translate(_SIGNS))
     if shape.minimum is not None and float(text) < shape.minimum:
         return Message(
@@ -132,7 +134,8 @@ def _whole_number(text: str, shape: Integer) -> str:
     if not meant:
         return ""
     number = Number(meant)
-    if shape.per_cent and 0 < number < 1 and bare == text:
+    is_share = number < 1 or (number == 1 and not bare.isdecimal())
+    if shape.per_cent and number > 0 and is_share and bare == text:
         number *= 100
     is_valid = number == int(number) and shape.minimum <= number <= shape.maximum
     return str(int(number)) if is_valid else ""

@@ -183,7 +183,7 @@ class RecordParser:
     def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Field | None:
         """Report an unknown key. Returns the key it is a misspelling of, if that is clear."""
         meant = without_odd_spaces(name.text)
-        if meant != name.text and record.key(meant):
+        if meant != name.text and (record.key(meant) or not name.text.startswith(meant[:1])):
             report_odd_space(name.position, self.report)
             return record.key(meant)
         reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))

@@ -6,7 +6,15 @@ import re
 import unicodedata
 from typing import assert_never
 
-from bridge.curriculum.problems import VALID, Report, Verdict, did_you_mean, instead, quoted
+from bridge.curriculum.problems import (
+    VALID,
+    Position,
+    Report,
+    Verdict,
+    did_you_mean,
+    instead,
+    quoted,
+)
 from bridge.curriculum.reading.flow_translations import language_meant
 from bridge.curriculum.reading.quantities import (
     check_date,
@@ -14,6 +22,7 @@ from bridge.curriculum.reading.quantities import (
     check_integer,
     check_months,
 )
+from bridge.curriculum.reading.role_words import role_meant
 from bridge.curriculum.reading.web_addresses import check_address
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.schema.moodle_names import ours_for
@@ -40,6 +49,7 @@ from bridge.curriculum.value_types import (
 from bridge.messages import NOTHING, Message
 
 _KEY = re.compile(KEY_PATTERN)
+_FILE_ENDING = re.compile(r"\.ya?ml$", re.IGNORECASE)
 
 
 def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool:
@@ -48,12 +58,29 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
     if not text:
         report.error(node.position, Message("%(label)s is empty.", label=label))
         return False
+    if isinstance(shape, Address) and node.cut:
+        _report_cut(node, node.cut, label, report)
+        return False
     wrong, suggestion = _check(text, shape)
     if wrong:
         suggestion = suggestion if _is_valid(suggestion, shape) else NOTHING
         message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
         report.error(node.position, message, suggestion)
+    elif isinstance(shape, Integer) and shape.per_cent and int(text) == 1:
+        low = Message("%(label)s: 1 means 1 per cent.", label=label)
+        report.warning(node.position, low, Message("write `100` if you mean all of it"))
     return not wrong
+
+
+def _report_cut(node: Scalar, cut: Position, label: str, report: Report) -> None:
+    """Report the part of an address that became a comment, because of a space before its `#`."""
+    rest = report.line(cut.file, cut.line)[cut.column - 1 :].strip()
+    ends = Message(
+        "%(label)s ends before this `#`, because `#` starts a comment in YAML.", label=label
+    )
+    whole = node.text.strip() + rest
+    comment = Message("for a comment, write a space after the `#`")
+    report.error(cut, ends, comment if check_address(whole)[0] else instead(whole))
 
 
 def _is_valid(suggestion: Message, shape: Shape) -> bool:
@@ -126,10 +153,10 @@ def _check_label(text: str, shape: Label) -> Verdict:
 
 
 def _check_language(text: str) -> Verdict:
-    if LANGUAGE_CODE.fullmatch(text):
+    meant = language_meant(text, ())
+    if LANGUAGE_CODE.fullmatch(text) and not meant:
         return VALID
     wrong = Message("%(text)s is not a language code.", text=quoted(text))
-    meant = language_meant(text, ())
     if not meant and LANGUAGE_CODE.fullmatch(text.lower()):
         meant = text.lower()
     return wrong, instead(meant) if meant else Message("write a code such as `en`")
@@ -149,7 +176,9 @@ def _check_name(text: str, shape: Name) -> Verdict:
         )  # fmt: skip
     else:
         return VALID
-    better = slug(text, shape.max_length)
+    if meant := role_meant(text) if shape.is_role else "":
+        return wrong, instead(meant)
+    better = slug(_FILE_ENDING.sub("", text), shape.max_length)
     return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
 
 

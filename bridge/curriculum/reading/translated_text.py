@@ -13,6 +13,7 @@ from bridge.curriculum.reading.flow_translations import (
     without_braces,
 )
 from bridge.curriculum.reading.odd_characters import report_double_marker
+from bridge.curriculum.reading.texts.block_texts import check_block
 from bridge.curriculum.reading.texts.endings import check_ending
 from bridge.curriculum.reading.texts.formula_checks import check_formulas
 from bridge.curriculum.reading.texts.image_references import check_total, images_of
@@ -127,17 +128,25 @@ def _is_translation(
     if not node.pairs:
         report.error(node.position, Message("%(label)s must be a text.", label=label))
     is_unclear = any(
-        not LANGUAGE_CODE.fullmatch(name.text) or (name.text not in languages and _is_empty(value))
+        not LANGUAGE_CODE.fullmatch(name.text)
+        or (name.text not in languages and _is_empty(value))
+        or _meant(name, node, languages)
         for name, value in node.pairs
     )
     if is_unclear and _reports_repair(node, languages, report):
         return False
     for name, _ in node.pairs:
-        if meant := language_meant(name.text, languages):
+        if meant := _meant(name, node, languages):
             wrong = Message(
                 "%(label)s: %(name)s is not a language code.", label=label, name=quoted(name.text)
             )
             report.error(name.position, wrong, instead(meant))
+            return False
+        if not LANGUAGE_CODE.fullmatch(name.text) and _is_in_braces(node, report):
+            wrong = Message(
+                "%(label)s: %(name)s is not a language code.", label=label, name=quoted(name.text)
+            )
+            report.error(name.position, wrong, Message("write a code such as `en`"))
             return False
         if not LANGUAGE_CODE.fullmatch(name.text):
             report.error(
@@ -151,6 +160,17 @@ def _is_translation(
             )
             return False
     return _has_declared_language(node, languages, label, report)
+
+
+def _is_in_braces(node: Mapping, report: Report) -> bool:
+    line = report.line(node.position.file, node.position.line)
+    return line[node.position.column - 1 :].startswith("{")
+
+
+def _meant(name: Scalar, node: Mapping, languages: tuple[Language, ...]) -> Language:
+    """The language that a wrong one is meant for; '' if the text has that one already."""
+    meant = language_meant(name.text, languages)
+    return "" if any(other.text == meant for other, _ in node.pairs) else meant
 
 
 def _is_empty(node: Node) -> bool:
@@ -221,6 +241,8 @@ def _one_text(
         report.error(node.position, long, Message("split it"))
         return ""
     check_ending(node, label, report)
+    if shape.markup == "markdown":
+        check_block(node, label, languages, report)
     if node.plain and not shape.may_be_quoted and _CURLY.get(text[0]) == text[-1]:
         report.warning(
             node.position,

@@ -41,7 +41,9 @@ class HasRole(SingleRequirement):
     def records(cls, requirements: ListOf) -> tuple[Record, ...]:
         return (
             Record(
-                "role", "Having a role.", (Field("role", Name(), "The role, such as `steward`."),)
+                "role",
+                "Having a role.",
+                (Field("role", Name(is_role=True), "The role, such as `steward`."),),
             ),
         )
 

@@ -18,7 +18,7 @@ AUDIENCE = Record(
     "audience",
     "Who it is for: those who meet all of these.",
     (
-        optional("role", Name(), "A role in the union, such as `trustee`."),
+        optional("role", Name(is_role=True), "A role in the union, such as `trustee`."),
         optional("unit", Label(100), "A bargaining unit, as the membership system writes it."),
         optional("region", Label(40), "A region: its key in the configuration."),
         optional("milestone", Name(), "A milestone of this curriculum that they have earned."),

@@ -117,7 +117,9 @@ _ENTRY = Record(
             "The milestones that a member must have earned first. All of these.",
             "the previous milestone in the list",
         ),
-        optional("role", Name(), "A role that the member must also have, such as `steward`."),
+        optional(
+            "role", Name(is_role=True), "A role that the member must also have, such as `steward`."
+        ),
     ),
 )
 

@@ -126,7 +126,17 @@ def test_a_language_listed_twice_is_an_error() -> None:
     assert problem.message == "The language `en` is listed twice."
 
 
-@pytest.mark.parametrize(("typed", "better"), [("EN", "en"), ("english", "en"), ("Fr-CA", "fr-ca")])
+@pytest.mark.parametrize(
+    ("typed", "better"),
+    [
+        ("EN", "en"),
+        ("english", "en"),
+        ("Fr-CA", "fr"),
+        ("fr_CA", "fr"),
+        ("fra", "fr"),
+        ("Es-MX", "es-mx"),
+    ],
+)
 def test_a_language_code_is_suggested(typed: str, better: str) -> None:
     errors = read_text(files(top=changed(TOP, "[en]", f"[{typed}]"))).errors
     assert errors[0].suggestion == f"write `{better}`"
@@ -156,3 +166,20 @@ def test_a_type_without_a_clear_counterpart_is_explained(name: str, advice: str)
 def test_a_no_break_space_before_a_colon_in_a_text_is_no_odd_key() -> None:
     (error,) = read_first(NEXT, "next: Venez.\n  Ouvert\u00a0: à 18 h.").errors
     assert "special space" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("old", "typed"),
+    [
+        ("        - quiz: the-check", "\u00a0\u00a0      - quiz: the-check"),
+        ("        - quiz: the-check", "        \u00a0- quiz: the-check"),
+        ("          title: Check what", "\u00a0         title: Check what"),
+        ("  role: steward\ncourse", "\u00a0\u00a0role: steward\ncourse"),
+        ("  after: [first-step]\n  role: steward\ncourse", "\u00a0\u00a0role: steward\ncourse"),
+    ],
+)
+def test_a_special_space_in_the_indentation_is_named(old: str, typed: str) -> None:
+    problems = read_text(files(second=changed(SECOND, old, typed))).problems
+    line = SECOND[: SECOND.index(old)].count("\n") + 1
+    assert [each.line for each in problems if "special space" in each.message] == [line]
+    assert not [each for each in problems if "Unknown key" in each.message]

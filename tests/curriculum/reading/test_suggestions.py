@@ -95,3 +95,18 @@ def test_what_is_there_already_is_not_suggested(old: str, typed: str) -> None:
     problems = read_text(files(first=changed(FIRST, old, typed))).problems
     wrong = [each for each in problems if "There is no" in str(each.message)]
     assert [each.suggestion for each in wrong] == [NOTHING]
+
+
+def test_one_misspelt_name_in_two_files_is_one_problem() -> None:
+    """With two suggestions, following both would only swap the names."""
+    for top, first in (("first-stepp", "first-step"), ("first-step", "first-stepp")):
+        changes = {
+            "top": changed(TOP, "[first-step,", f"[{top},"),
+            "first": changed(FIRST, "milestone: first-step", f"milestone: {first}"),
+        }
+        listed = [
+            each
+            for each in read_text(files(**changes)).problems
+            if "milestone: first" in each.message or "is not listed" in each.message
+        ]
+        assert [each.suggestion for each in listed] == ["did you mean `first-step`?"]

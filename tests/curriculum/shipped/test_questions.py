@@ -16,6 +16,7 @@ from bridge.curriculum.question_types.number import Number
 from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.question_types.short_answer import ShortAnswer
 from bridge.curriculum.question_types.single_choice import SingleChoice
+from bridge.curriculum.question_types.typed_answers.wildcards import has_stars
 from bridge.curriculum.reader import read_text
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.curriculum.text import Text
@@ -56,12 +57,13 @@ ACCEPTED = {
     "benefits-roles-check.public-posts": [
         "employer", "boss", "manager", "supervisor", "my supervisor", "company", "the company",
         "employeur", "patron", "gestionnaire", "superviseur", "superviseure", "compagnie",
-        "entreprise", "direction",
+        "entreprise", "direction", "chef", "cheffe", "votre chef", "ressources humaines",
     ],
     "meetings-check.before-the-motion": ["amendment", "an amendment", "amendement"],
     "safety-check.near-miss": [
-        "near miss", "near-miss", "a near miss", "close call", "near accident", "quasi-accident",
-        "quasi accident", "presque accident", "presque-accident", "accident évité",
+        "near miss", "near-miss", "a near miss", "close call", "a close call", "near accident",
+        "quasi-accident", "quasi accident", "presque accident", "presque-accident",
+        "accident évité",
     ],
     "executive-check.bylaws-word": ["bylaws", "by-laws", "constitution", "règlements", "statuts"],
     "the-role-check.bad-faith": ["faith", "bad faith", "foi"],
@@ -82,12 +84,48 @@ ACCEPTED = {
     ],
 }  # fmt: skip
 REFUSED = {
-    "representation-check.just-cause-words": ["good reason", "bonne raison", "unjust cause"],
-    "benefits-roles-check.public-posts": ["union", "everybody", "syndicat", "tout le monde"],
-    "safety-check.near-miss": ["accident", "an accident"],
-    "leadership-check.reverse-word": ["mentor", "mentore", "la mentore", "étudiant", "student"],
-    "influence-check.options-word": ["better", "mieux"],
-}
+    "union-basics-check.group-word": [
+        "community", "unity", "opportunity", "unique", "agreement", "team", "communauté",
+        "opportunité", "équipe",
+    ],
+    "taking-part-check.vote-word": ["gratification", "election", "strike", "grève"],
+    "agreement-check.notwithstanding": ["withstanding", "outstanding", "despite", "malgré"],
+    "benefits-roles-check.public-posts": [
+        "union", "everybody", "syndicat", "tout le monde", "unemployer", "accompany", "embossed",
+        "patronage", "digestion", "self-employer", "damage", "patrons-membres", "famille",
+    ],
+    "meetings-check.before-the-motion": ["abstention", "amends", "amende", "commandement"],
+    "safety-check.near-miss": [
+        "accident", "an accident", "accident de gravité", "near and dear", "miss", "linear misstep",
+        "un accident en vitesse", "close calling", "presque un accidenté",
+    ],
+    "executive-check.bylaws-word": ["agreement", "convention", "reconstitution", "dérèglement",
+                                    "outlaws", "statutory", "stature"],
+    "the-role-check.bad-faith": ["good faith", "bonne foi", "unfaithful", "faithful", "foie",
+                                 "manner", "volonté"],
+    "representation-check.just-cause-words": [
+        "good reason", "bonne raison", "unjust cause", "just because", "insuffisant", "injuste",
+        "injuste et insuffisant", "improper cause", "insufficient cause", "no good cause", "cause",
+    ],
+    "first-grievance-check.made-whole": ["wholesale", "wholesome", "endroit", "droite", "happy"],
+    "hearing-check.without-prejudice": [
+        "not without prejudice", "off the record", "with prejudice", "préjudice", "confidentiel",
+    ],
+    "people-check.hardship-word": ["cost", "influence", "friendship", "morale", "financière"],
+    "organizing-check.drawing-word": ["chart", "mapping", "maple", "tableau", "cartel", "écarte"],
+    "consultation-check.terms-word": ["preference", "employment", "agreement", "mandataire",
+                                      "ordre du jour", "commandature"],
+    "negotiation-check.caucus": ["recess", "Caucasus", "suspension", "conciliation"],
+    "influence-check.options-word": ["better", "mieux", "orientation", "italien", "nothingness",
+                                     "aérien", "do the best"],
+    "performance-check.conduct-word": ["health", "santé", "conductor", "reconduite", "conducteur",
+                                       "interdisciplinary"],
+    "leadership-check.reverse-word": [
+        "mentor", "mentore", "la mentore", "étudiant", "student", "protagonist", "protagoniste",
+        "commentee", "prototyping", "tormentee",
+    ],
+}  # fmt: skip
+"""What learners may type and don't mean: mistakes, and words that only contain the right one."""
 
 
 def shipped() -> Curriculum:
@@ -162,7 +200,14 @@ def test_every_sum_is_right() -> None:
 
 
 def test_every_short_answer_has_examples() -> None:
-    assert set(ACCEPTED) == set(SHORT)
+    assert set(ACCEPTED) == set(SHORT) == set(REFUSED)
+
+
+@pytest.mark.parametrize("key", SHORT)
+def test_right_answers_are_exact_words(key: str) -> None:
+    """A `*` also accepts words of other languages that only contain the right one."""
+    right = [each for each in SHORT[key].answers if each.right]
+    assert [each for answer in right for each in answer.patterns if has_stars(each)] == []
 
 
 @pytest.mark.parametrize(("key", "text", "right"), CASES)

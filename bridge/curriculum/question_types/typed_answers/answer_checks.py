@@ -10,6 +10,7 @@ from bridge.curriculum.question_types.typed_answers.listed_answers import (
     ListedAnswer,
     ListedAnswers,
 )
+from bridge.curriculum.question_types.typed_answers.marks_in_answers import check_marks
 from bridge.curriculum.question_types.typed_answers.numbers import ways_to_write, written_number
 from bridge.curriculum.question_types.typed_answers.wildcards import (
     covers,
@@ -35,6 +36,7 @@ def check_listed_answers(
         _check_length(answer, report)
         before.add(answer)
     right = [answer for answer in answers if answer.right]
+    check_marks(right, report)
     accepted = ListedAnswers(right)
     for answer in right:
         _check_number(answer, accepted, languages, report)

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 from bridge.curriculum.formulas.syntax import add_formulas
 from bridge.curriculum.markdown import SCHEMES
 from bridge.curriculum.problems import Report, instead, quoted
+from bridge.curriculum.reading.texts.broken_marks import (
+    check_broken_marks,
+    without_escaped_stars,
+)
 from bridge.curriculum.reading.texts.image_references import check_reference
 from bridge.curriculum.reading.texts.places import position_of
 from bridge.curriculum.reading.web_addresses import (
@@ -26,11 +30,15 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MAY_HAVE_LINKS = re.compile(r"[<\]]")
+_MAY_BE_BROKEN = re.compile(r"\]|\*\*|^ *#|^ *\(?\w\) ", re.MULTILINE)
 
 
 def check_links(text: str, node: Scalar, shape: TranslatedText, label: str, report: Report) -> None:
     """Report links that are not http, https or mailto, images that can't be shown, and HTML that
     will be shown as typed."""
+    if _MAY_BE_BROKEN.search(text):
+        tokens = _parser().parse(without_escaped_stars(text))
+        check_broken_marks(tokens, node, label, report)
     if not _MAY_HAVE_LINKS.search(text):
         return
     for token in _tokens(_parser().parse(text)):
@@ -60,7 +68,12 @@ def _check_address(address: str, node: Scalar, label: str, report: Report) -> No
             message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
             report.error(position, message, advice)
         return
+    if scheme in SCHEMES and "@" in address:
+        return
     if scheme in SCHEMES:
+        nobody = Message("%(label)s: the link %(address)s has no email address.",
+                         label=label, address=quoted(address))  # fmt: skip
+        report.error(position, nobody, Message("write the full address"))
         return
     message = Message(
         "%(label)s: the link %(address)s does not begin with https:// or http://.",
