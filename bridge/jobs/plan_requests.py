@@ -157,16 +157,9 @@ def _plan(
 
 
 def _apply(
-    database: Database,
-    site: Site,
-    config: Config,
-    curriculum: Curriculum,
-    every: Sequence[Curriculum],
-    clock: Clock,
-    run: int,
-    detail: Detail,
-    held: LockedRun,
-) -> site_sync.ApplyResult:
+    database: Database, site: Site, config: Config, curriculum: Curriculum,
+    every: Sequence[Curriculum], clock: Clock, run: int, detail: Detail, held: LockedRun,
+) -> site_sync.ApplyResult:  # fmt: skip
     """Apply the plan that was reviewed, and put the outcome into `detail`."""
     reported_at = clock() - PROGRESS_INTERVAL
 
