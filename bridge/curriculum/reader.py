@@ -10,7 +10,7 @@ from functools import lru_cache
 from bridge.curriculum.checking import badge_images
 from bridge.curriculum.checking.consistency import check_consistency
 from bridge.curriculum.checking.example_links import check_example_links
-from bridge.curriculum.checking.file_names import check_file_names, is_like_top
+from bridge.curriculum.checking.file_names import check_file_names, misnamed_tops
 from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
@@ -99,7 +99,7 @@ def _read(
         report.error(
             Position(place + name), points_outside, Message("copy the file into the folder")
         )
-    if TOP_FILE not in nodes and not any(is_like_top(name) for name in files):
+    if TOP_FILE not in nodes and not misnamed_tops(files):
         report.error(
             Position(place + TOP_FILE),
             Message("There is no curriculum.yaml in this folder."),
@@ -136,11 +136,12 @@ def revision_of(files: Mapping[str, bytes]) -> str:
 
 
 def _yaml_names(files: Mapping[str, bytes]) -> list[str]:
+    tops = misnamed_tops(files)
     names = [
         name
         for name in files
         if name.endswith(".yaml") and "/" not in name and not name.startswith(".")
-        if not is_like_top(name)
+        if name not in tops
     ]
     return sorted(names, key=lambda name: (name != TOP_FILE, name))
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import partial
 
 from bridge.config import Config
 from bridge.curriculum.library.reloading import Library
@@ -24,6 +25,7 @@ from bridge.store.operations import runs
 from bridge.store.tables.operations import Run
 from bridge.workflows import manual_work, site_sync
 from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
+from bridge.workflows.renamed_curricula import ask_about_new_key
 from bridge.workflows.renames import confirm_renames
 from bridge.workflows.unexpected_errors import error_location
 
@@ -77,11 +79,13 @@ def _carry_out(
         with open_moodle() as moodle:
             match run.kind:
                 case plan_requests.PLAN:
-                    detail |= _plan(database, connect(moodle), config, curriculum)
+                    detail |= _plan(database, connect(moodle), config, curriculum, curricula)
                     ok = True
                 case plan_requests.APPLY:
                     _refuse_stale(curricula, force=bool(detail["force"]))
-                    ok = _apply_locked(database, moodle, config, curriculum, clock, run.id, detail)
+                    ok = _apply_locked(
+                        database, moodle, config, curriculum, curricula, clock, run.id, detail
+                    )
                 case _:
                     raise AssertionError(f"no branch for the request {run.kind}")
     except StewardpathError as error:
@@ -101,6 +105,7 @@ def _apply_locked(
     moodle: Moodle,
     config: Config,
     curriculum: Curriculum,
+    every: Sequence[Curriculum],
     clock: Clock,
     run: int,
     detail: Detail,
@@ -108,7 +113,7 @@ def _apply_locked(
     """Apply the plan as the only process that does. Returns whether all changes were made."""
     with run_locked(database, "apply", clock) as held:
         site = connect(moodle)
-        applied = _apply(database, site, config, curriculum, clock, run, detail, held)
+        applied = _apply(database, site, config, curriculum, every, clock, run, detail, held)
         confirm_renames(database, curriculum, applied, clock())
         held |= site_sync.run_detail([applied])
     queue_after_apply(database, moodle, curriculum, clock)
@@ -134,8 +139,15 @@ def _find_curriculum(curricula: Sequence[Curriculum], key: str) -> Curriculum:
     return found
 
 
-def _plan(database: Database, site: Site, config: Config, curriculum: Curriculum) -> Detail:
+def _plan(
+    database: Database,
+    site: Site,
+    config: Config,
+    curriculum: Curriculum,
+    every: Sequence[Curriculum],
+) -> Detail:
     plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
+    plan = ask_about_new_key(database, curriculum, every, plan)
     site_sync.update_caches(database, site, curriculum)
     shown = plan_as_data(plan, curriculum, site_sync.former_questions(database, plan))
     return shown | {
@@ -145,15 +157,9 @@ def _plan(database: Database, site: Site, config: Config, curriculum: Curriculum
 
 
 def _apply(
-    database: Database,
-    site: Site,
-    config: Config,
-    curriculum: Curriculum,
-    clock: Clock,
-    run: int,
-    detail: Detail,
-    held: LockedRun,
-) -> site_sync.ApplyResult:
+    database: Database, site: Site, config: Config, curriculum: Curriculum,
+    every: Sequence[Curriculum], clock: Clock, run: int, detail: Detail, held: LockedRun,
+) -> site_sync.ApplyResult:  # fmt: skip
     """Apply the plan that was reviewed, and put the outcome into `detail`."""
     reported_at = clock() - PROGRESS_INTERVAL
 
@@ -173,6 +179,7 @@ def _apply(
         site, curriculum, max_share=config.sync.max_share,
         fingerprint=str(detail["fingerprint"]), force=bool(detail["force"]),
         progress=report_progress,
+        review=partial(ask_about_new_key, database, curriculum, every),
     )  # fmt: skip
     site_sync.update_caches(database, site, curriculum)
     if manual_work.manual_steps(applied.plan):

@@ -7,18 +7,25 @@ nothing names opens nothing, so it may be a typing mistake.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bridge.membership.values import as_word
 
+_DELEGATE = "(?:personnes?-)?delegue(?:-?e)?(?:-?s)?"
+_UNION = "syndica(?:l|ux)(?:-?e)?(?:-?s)?"
 ROLE_WORDS = {
-    "delegue-e-syndical-e": "steward", "delegue-syndical": "steward",
-    "deleguee-syndicale": "steward", "delegue-e-en-chef": "chief-steward",
-    "delegue-en-chef": "chief-steward", "deleguee-en-chef": "chief-steward",
-    "responsable-de-la-formation": "training-chair",
-}  # fmt: skip
-"""Other words for common roles, in lower case without accents."""
+    "steward": f"{_DELEGATE}-{_UNION}",
+    "chief-steward": f"{_DELEGATE}(?:-{_UNION})?(?:-en)?-chef(?:-?fe)?s?",
+    "training-chair": "responsables?(?:-de-la)?-formation",
+}
+"""Patterns of other words for common roles, in lower case without accents.
+
+In French in every gender and number, such as `délégué(e)s syndicaux`.
+"""
+_SUGGESTED = {"steward": _DELEGATE}
+"""As above, for words that may also mean something else, such as a delegate to a convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class KnownRoles:
         word = as_word(text)
         shown = {as_word(label): key for key, labels in self.labels.items() for label in labels}
         plain = "-".join(text.lower().split())
-        known = plain if plain in self.keys else shown.get(word) or ROLE_WORDS.get(word)
+        known = plain if plain in self.keys else shown.get(word) or _by_pattern(ROLE_WORDS, word)
         return known or plain
 
     def warning(self, key: str, *, quote: bool = True) -> str:
@@ -53,7 +60,24 @@ class KnownRoles:
 
     def nearest(self, key: str) -> str:
         """The known role that is most similar, '' if none is."""
+        suggested = _by_pattern(_SUGGESTED, as_word(key))
+        if suggested in self.keys:
+            return suggested
         return next(iter(difflib.get_close_matches(key[:60], sorted(self.keys), n=1)), "")
+
+    def joins_several(self, text: str) -> bool:
+        """Whether a text is probably several roles without the `;` that separates them."""
+        if self.key(text) in self.keys:
+            return False
+        if re.search(r"[,\n\r\t|]", text):
+            return True
+        parts = re.split(r"\s+(?:and|et)\s+|\s*[&+*]\s*", text, flags=re.IGNORECASE)
+        return len(parts) > 1 and any(self.key(part) in self.keys for part in parts)
+
+
+def _by_pattern(patterns: Mapping[str, str], word: str) -> str:
+    """The key whose pattern matches the word, '' if none does."""
+    return next((key for key, pattern in patterns.items() if re.fullmatch(pattern, word)), "")
 
 
 NO_KNOWN_ROLES = KnownRoles()

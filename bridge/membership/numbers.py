@@ -8,18 +8,26 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bridge.membership.values import as_word
+
 MAX_KEY_LENGTH = 100
 _AS_TEXT = "format the column as text, and export it again."
 _MONTHS = (
-    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|janv|févr|mars|avr|mai|juin|juil|août|sept|déc"
+    "jan(?:uary|v(?:ier)?|uar)?|feb(?:ruary|ruar)?|fevr?(?:ier)?|mar(?:ch|s)?|apr(?:il)?|avr(?:il)?"
+    "|may|mai|june?|juin|jul(?:y|i)?|juil(?:let)?|aug(?:ust)?|aout?|sept?(?:emb(?:er|re))?"
+    "|o[ck]t(?:ob(?:er|re))?|nov(?:emb(?:er|re))?|de[cz](?:emb(?:er|re))?"
 )
 _EXPONENT = re.compile(r"\d+([.,]\d+)?[eE][+-]?\d+")
 _DECIMALS = re.compile(r"\d+[.,]0+")
 _THOUSANDS = re.compile("\\d{1,3}([\u00a0\u2009\u202f,'\u2019]\\d{3})+")
-_DATE = re.compile(rf"\d{{1,2}}-({_MONTHS})\.?(-\d+)?|\d{{4}}-\d\d-\d\d[ T]00:00.*", re.IGNORECASE)
+_DOTTED_THOUSANDS = re.compile(r"\d{1,2}(\.\d{3}){2,}")
+_NAMED_MONTH = re.compile(rf"\d{{1,2}}-({_MONTHS})(-\d+)?|({_MONTHS})-\d{{1,2}}(-\d{{2,4}})?")
+_YEAR_FIRST = re.compile(r"(?:19|20)\d\d(?:-(\d\d)-|[/.](\d\d?)[/.])(\d\d?)(?:[ T]\d\d?:.*)?")
+_YEAR_LAST = re.compile(r"(\d\d?)[-/.](\d\d?)[-/.](?:19|20)\d\d(?:[ T]\d\d?:.*)?")
+_SEVERAL = re.compile(r"[^;,]*\d\s*(;|,\s)\s*\w*\d.*")
 _ERROR = re.compile(r"#+|#[A-Z/0]+[!?A]")
+_QUANTITIES = (_DECIMALS, _THOUSANDS, _DOTTED_THOUSANDS)
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u00b4`"
-_NONE = frozenset({"n/a", "na", "none", "null", "nil", "nan", "undefined"})
 
 
 def number_problem(text: str) -> str:
@@ -30,17 +38,34 @@ def number_problem(text: str) -> str:
     shown = f"the member number (`{text[:40]}`)"
     if _EXPONENT.fullmatch(text):
         return f"the spreadsheet shortened {shown}; {_AS_TEXT}"
-    if _DECIMALS.fullmatch(text) or _THOUSANDS.fullmatch(text):
+    if any(each.fullmatch(text) for each in _QUANTITIES):
         return f"the spreadsheet wrote {shown} as a quantity; {_AS_TEXT}"
-    if _DATE.fullmatch(text):
+    if _is_date(text):
         return f"the spreadsheet took {shown} for a date; {_AS_TEXT}"
     if text[0] in "=+@" or _ERROR.fullmatch(text):
         return f"{shown} is a formula or its error; export the value instead."
     if text[0] in _QUOTES or text[-1] in _QUOTES:
         return "the member number has a quotation mark around it; remove it."
-    if text.casefold() in _NONE or not any(map(str.isalnum, text)):
-        return f"`{text[:40]}` is no member number; a number has letters or digits."
+    if "@" in text:
+        return f"`{text[:40]}` is an email address; give the member number here."
+    if _SEVERAL.fullmatch(text):
+        return f"`{text[:40]}` is more than one number; give the member's own."
+    if not any(map(str.isnumeric, text)):
+        return (
+            f"`{text[:40]}` is no member number; a number has at least one digit. "
+            "If it isn't known yet, leave the person out."
+        )
     return ""
+
+
+def _is_date(text: str) -> bool:
+    """Whether the text is a date as spreadsheets write them; not `12/03`, which may be a number."""
+    if _NAMED_MONTH.fullmatch(as_word(text)):
+        return True
+    if found := _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text):
+        lower, upper = sorted(int(part) for part in found.groups() if part)
+        return 1 <= lower <= 12 and upper <= 31
+    return False
 
 
 def parse_number(text: str) -> str:

@@ -116,7 +116,13 @@ def make_role(
 
     Raises ValueError with the reason.
     """
-    role = known.key(values.get("role", ""))
+    text = values.get("role", "")
+    if known.joins_several(text):
+        raise ValueError(
+            f"`{' '.join(text.split())[:60]}` may be several roles; separate them with `;`, such "
+            "as `steward; trustee`. Write one role without commas and line breaks."
+        )
+    role = known.key(text)
     if not role:
         raise ValueError("a role has no name.")
     if not any(map(str.isalnum, role)):

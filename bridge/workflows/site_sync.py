@@ -67,14 +67,16 @@ def apply(
     fingerprint: str = "",
     force: bool = False,
     progress: Progress = lambda _step, _place, _count: None,
+    review: Callable[[Plan], Plan] = lambda plan: plan,
 ) -> ApplyResult:
     """Change Moodle to match the curriculum. You can stop it at any point and run it again.
 
-    If Moodle refuses a change, the result says so, and the others are made. Raises PlanRefused
+    `review`: adds risks to the plan. If Moodle refuses a change, the result says so, and the
+    others are made. Raises PlanRefused
     if the plan's fingerprint isn't `fingerprint`, or if the plan is risky and `force` is not
     given; MoodleError if Moodle can't be reached or is misconfigured.
     """
-    plan = make_plan(site, curriculum, max_share)
+    plan = review(make_plan(site, curriculum, max_share))
     check_plan(plan, fingerprint, force=force)
     result = ApplyResult(plan)
     for attempt in range(1, MAX_ROUNDS + 1):

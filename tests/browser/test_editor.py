@@ -14,6 +14,7 @@ from tests.browser.support.keyboard import Keyboard
 from .conftest import Visit
 
 SHEET = f"{CURRICULUM}/interested-member.yaml"
+KEPT = "This browser kept a text that was not saved"
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
 
 
@@ -120,7 +121,7 @@ def test_a_text_that_was_not_saved_is_offered_again(
     rewrite(page, "en: Interested", "en: Curious")
     page.once("dialog", lambda dialog: dialog.accept())
     page.goto(f"{CURRICULUM}/new-member.yaml")
-    offer = page.get_by_text("This browser kept a text that was not saved")
+    offer = page.get_by_text(KEPT)
     expect(offer).to_be_hidden()
     page.goto(SHEET)
     expect(offer).to_be_visible()
@@ -134,6 +135,40 @@ def test_a_text_that_was_not_saved_is_offered_again(
     page.reload()
     expect(page.locator("#text")).not_to_have_value(_has("en: Curious"))
     expect(offer).to_be_hidden()
+
+
+def test_no_tab_loses_the_text_of_another(visit: Visit, people: SignedInDemoUsers) -> None:
+    first = _opened(visit, people)
+    second, last = _tab(first), first.context.new_page()
+    rewrite(first, "en: Interested", "en: First")
+    rewrite(second, "en: Interested", "en: Second")
+    first.close()
+    second.close()
+    last.goto(SHEET)
+    rewrite(last, "en: Interested", "en: Third")  # without looking at what is offered
+    rows = last.get_by_role("status").filter(has_text=KEPT).get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    for row, words in ((0, "en: Second"), (1, "en: First"), (1, "en: Third")):
+        Keyboard(last).follow(rows.nth(row).get_by_role("button", name="Restore"))
+        expect(last.locator("#text")).to_have_value(_has(words))
+    last = _tab(last)
+    expect(last.get_by_role("button", name="Restore")).to_have_count(3)
+
+
+def test_a_tab_that_saves_or_discards_keeps_the_text_of_another(
+    visit: Visit, people: SignedInDemoUsers
+) -> None:
+    first = _opened(visit, people)
+    second = _tab(first)
+    rewrite(first, "en: Interested", "en: Elsewhere")
+    write_after(second, "audience: members", " # saved in another tab")
+    _save(second)
+    Keyboard(second).button("Discard")
+    expect(second.get_by_text(KEPT)).to_be_hidden()
+    first.close()
+    second.reload()
+    Keyboard(second).button("Restore")
+    expect(second.locator("#text")).to_have_value(_has("en: Elsewhere"))
 
 
 def test_who_is_signed_out_while_typing_signs_in_and_saves(
@@ -173,6 +208,13 @@ def _opened(visit: Visit, people: SignedInDemoUsers, javascript: bool = True) ->
     page = visit(javascript, storage_state=people.state("committee"))
     page.goto(SHEET)
     return page
+
+
+def _tab(page: Page) -> Page:
+    """Another tab with the same file, in the same browser."""
+    tab = page.context.new_page()
+    tab.goto(SHEET)
+    return tab
 
 
 def _save(page: Page, button: str = "Save") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,14 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.resources import resource
-from bridge.workflows.site_sync import apply, make_plan, missing_language_packs, run_detail
+from bridge.workflows.renamed_curricula import ask_about_new_key
+from bridge.workflows.site_sync import (
+    apply,
+    make_plan,
+    missing_language_packs,
+    run_detail,
+    update_caches,
+)
 from tests.support.job_environment import JobEnvironment
 from tests.support.sample_curricula import (
     curriculum,
@@ -254,3 +262,19 @@ def test_a_site_that_stays_down_is_one_error(env: JobEnvironment) -> None:
     env.site.fail("error-500", nth=1, times=1_000)
     with pytest.raises(MoodleUnavailable):
         env.apply()
+
+
+def test_a_curriculum_with_a_new_key_is_a_question(env: JobEnvironment) -> None:
+    env.apply()
+    (old,) = env.curricula
+    site, renamed = connect(env.moodle), replace(old, key="our-path")
+    unchanged = make_plan(site, old, 0.3)
+    update_caches(env.database, site, old)
+    review = partial(ask_about_new_key, env.database, renamed, [renamed])
+    writes = len(env.site.writes)
+    with pytest.raises(PlanRefused, match="under the key `path`, which no curriculum has now"):
+        apply(site, renamed, max_share=0.3, review=review)
+    assert len(env.site.writes) == writes
+    plan = make_plan(site, renamed, 0.3)
+    assert ask_about_new_key(env.database, renamed, [old, renamed], plan).risks == ()
+    assert ask_about_new_key(env.database, old, [old], unchanged).risks == ()

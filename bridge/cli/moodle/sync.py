@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def plan(config: Config, only: str, form: str) -> None:
         site = connect(client)
         for curriculum in chosen:
             current = make_plan(site, curriculum, config.sync.max_share)
+            current = _reviewed(config, curriculum, current)
             missing = missing_language_packs(site, curriculum)
             together = shows_languages_together(site, curriculum)
             shown = {"missing_packs": missing, "languages_together": together}
@@ -83,6 +85,16 @@ def plan(config: Config, only: str, form: str) -> None:
                     print_manual_steps(current, write_files(current, curriculum, folder))
     if form == "json":
         show_json({"plans": plans})
+
+
+def _reviewed(config: Config, curriculum: Curriculum, plan: Plan) -> Plan:
+    """The plan, with a question if the curriculum's key was changed."""
+    from bridge.workflows.renamed_curricula import ask_about_new_key
+
+    if any(each.action not in ("create", "by-hand") for each in plan.changes):
+        return plan
+    with database(config) as store:
+        return ask_about_new_key(store, curriculum, curricula(config), plan)
 
 
 def _former_questions(config: Config, plan: Plan) -> Mapping[str, str]:
@@ -169,6 +181,7 @@ def _apply(
             fingerprint=fingerprint,
             force=force,
             progress=progress,
+            review=partial(_reviewed, config, curriculum),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bridge.curriculum.checking.renamed_requirements import check_renamed_requirements
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum, activities, key_of, sections
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
@@ -21,9 +22,25 @@ def check_renames(former: ParsedCurriculum, parsed: ParsedCurriculum, report: Re
 
     `former`: the curriculum before the changes.
     """
+    _check_curriculum(former.curriculum, parsed.curriculum, report)
+    check_renamed_requirements(former, parsed, report)
     before, now = dict(_groups(former)), dict(_groups(parsed))
     for group, records in now.items():
         _check_group(before.get(group, ()), records, report)
+
+
+def _check_curriculum(before: ParsedRecord, now: ParsedRecord, report: Report) -> None:
+    old, new = key_of(before), key_of(now)
+    if old and new and old != new:
+        report.warning(
+            now.position_of("curriculum"),
+            Message(
+                "The curriculum's key was `%(old)s` and is now `%(new)s`: another curriculum, with "
+                "new courses in Moodle. The courses, results and awards of `%(old)s` stay behind.",
+                old=old, new=new,
+            ),
+            Message("write `%(old)s` again; to show another name, change only the title", old=old),
+        )  # fmt: skip
 
 
 def _check_group(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from bridge.curriculum.checking.file_names import is_like_top, is_like_yaml
+from bridge.curriculum.checking.file_names import begins_with, is_like_yaml, misnamed_tops
 from bridge.curriculum.images.formats import MAX_IMAGE_BYTES
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
@@ -16,6 +17,8 @@ from bridge.messages import Message, Quote
 
 JOURNAL = ".stewardpath-changes"
 """The journal of changes in a folder. It exists while files are changed, and after a kill."""
+BEGINNING = 65_536
+"""How many bytes of a file are searched for what it is."""
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 
@@ -72,8 +75,8 @@ def read_all(
 ) -> list[Reading]:
     """Read every folder in `root` that has a curriculum.yaml, sorted by name.
 
-    A folder whose curriculum.yaml has a wrong name, such as curriculum.yml, has a reading that
-    says so. `former`: the files of a folder with which renamed keys are compared, if known.
+    A folder whose curriculum.yaml has a wrong name or place, such as curriculum.yml, has a reading
+    that says so. `former`: the files of a folder with which renamed keys are compared, if known.
     `roles`: those that the configuration names.
     """
     folders = sorted(
@@ -93,17 +96,38 @@ def read_all(
 
 
 def misnamed_folders(root: Path) -> list[Path]:
-    """The folders in `root` with a file that should be named curriculum.yaml, and without one."""
-    return sorted(folder for folder in root.glob("*/") if folder.is_dir() and is_misnamed(folder))
+    """The folders in `root` that were probably meant to be curricula, without a curriculum.yaml.
+
+    It has another name, is missing beside milestones, or is one folder further down.
+    """
+    folders = [each for each in root.glob("*/") if each.is_dir() and not each.name.startswith(".")]
+    return sorted(each for each in folders if is_misnamed(each) or _is_without_top(each))
 
 
 def is_misnamed(folder: Path) -> bool:
     """Whether a folder has a file that should be named curriculum.yaml, and has no such file."""
-    try:
-        names = os.listdir(folder)
-    except OSError:
+    return not (folder / TOP_FILE).exists() and bool(misnamed_tops(_beginnings(folder)))
+
+
+def _is_without_top(folder: Path) -> bool:
+    if (folder / TOP_FILE).exists():
         return False
-    return TOP_FILE not in names and any(is_like_top(name) for name in names)
+    is_milestone = partial(begins_with, "milestone")
+    is_deeper = any(not each.parent.is_symlink() for each in folder.glob(f"*/{TOP_FILE}"))
+    return is_deeper or any(map(is_milestone, _beginnings(folder).values()))
+
+
+def _beginnings(folder: Path) -> dict[str, bytes]:
+    """How the YAML files directly in a folder begin; b'' for one that can't be read."""
+    found = {}
+    for path in folder.glob("*"):
+        if is_like_yaml(path.name) and not path.is_dir():
+            try:
+                with path.open("rb") as file:
+                    found[path.name] = b"" if path.is_symlink() else file.read(BEGINNING)
+            except OSError:
+                found[path.name] = b""
+    return found
 
 
 def _with_duplicate_key(reading: Reading, key: str, folder: Path, other: Path) -> Reading:

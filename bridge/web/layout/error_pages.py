@@ -21,7 +21,7 @@ from bridge.logs import event
 from bridge.web.common.limits.client_network import hashed_client
 from bridge.web.common.limits.email_limits import TooManyEmails
 from bridge.web.common.services import current_services
-from bridge.web.layout.kept_form import keep_form, minutes_of
+from bridge.web.layout.kept_form import keep_form, kept_values, minutes_of
 
 PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -62,7 +62,10 @@ def seconds_to_wait() -> int:
 
 def _too_many_emails(error: TooManyEmails) -> Response:
     wait = max(1, math.ceil((error.retry_at - current_services().now()).total_seconds()))
-    page = render_template("web/too-many-emails.html", minutes=minutes_of(wait))
+    parts, typed = kept_values()
+    page = render_template(
+        "web/too-many-emails.html", minutes=minutes_of(wait), parts=parts, typed=typed
+    )
     response = make_response(page, 429)
     response.headers["Retry-After"] = str(wait)
     return response

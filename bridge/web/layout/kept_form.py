@@ -94,6 +94,17 @@ def kept_page(
     return make_response(page, status)
 
 
+def kept_values() -> tuple[list[tuple[str, str]], list[list[str]]]:
+    """What a page must send again, as names and texts, and what of it was typed.
+
+    Empty if the post doesn't come from a page of this site.
+    """
+    if not comes_from_our_page(current_services()):
+        return [], []
+    every = request.form.items(multi=True)
+    return [(name, text) for name, text in every if name not in NOT_REPEATED], _typed(_names())
+
+
 def _reason(error: HTTPException) -> Reason:
     match error:
         case CSRFError():

@@ -78,38 +78,71 @@
     summary.textContent = text;
   }
 
-  /* A draft in this browser, until the text is saved: for a crash, or a login that has expired. */
+  /* Drafts in this browser, one for each time the page was opened, until the text is saved: for a
+     crash, a login that has expired, and two tabs with the same file. */
   const place = `draft:${location.pathname.replace(/\/(check)?$/, "")}`;
+  const newSlot = () => `${place}|${Date.now()}-${Math.random().toString(36).slice(2)}`;
+  const own = newSlot();
   const offer = document.getElementById("kept-draft");
+  const rowModel = offer.querySelector("li");
 
-  function readDraft() {
-    try { return JSON.parse(localStorage.getItem(place)); } catch { return null; }
+  function readDraft(slot) {
+    try { return { slot, ...JSON.parse(localStorage.getItem(slot)) }; } catch { return { slot }; }
   }
 
-  function keep() {
+  function otherDrafts() {
+    let slots = [];
+    try { slots = Object.keys(localStorage); } catch { /* not allowed */ }
+    return slots.filter((slot) => slot !== own && (slot === place || slot.startsWith(`${place}|`)))
+      .map(readDraft).filter(({ text }) => typeof text === "string").sort((one, other) => other.at - one.at);
+  }
+
+  function keep(slot = own) {
     const draft = { text: area.value, base: form.elements.base.value, at: Date.now() };
-    try { localStorage.setItem(place, JSON.stringify(draft)); } catch { /* full, or not allowed */ }
+    try { localStorage.setItem(slot, JSON.stringify(draft)); return true; } catch { return false; }
   }
 
-  function dropDraft() {
-    try { localStorage.removeItem(place); } catch { /* not allowed */ }
-    offer.hidden = true;
+  function dropDraft(slot) {
+    try { localStorage.removeItem(slot); } catch { /* not allowed */ }
   }
 
-  function offerDraft() {
-    const draft = readDraft();
-    if (area.readOnly || !draft || draft.text === area.value) return dropDraft();
-    offer.querySelector("time").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
-    offer.hidden = false;
-    offer.querySelector("[name=restore]").addEventListener("click", () => {
-      area.value = draft.text;
-      form.elements.base.value = draft.base;
-      offer.hidden = true;
-      onInput();
-      area.focus();
+  /* Offer the texts that aren't in the editor, newest first. */
+  function offerDrafts() {
+    if (area.readOnly) return;
+    const drafts = otherDrafts();
+    drafts.filter(({ text }) => text === area.value).forEach(({ slot }) => dropDraft(slot));
+    const rows = drafts.filter(({ text }) => text !== area.value).map((draft, at) => {
+      const row = rowModel.cloneNode(true);
+      const time = row.querySelector("time");
+      time.id = `draft-${at}`;
+      time.textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+      row.querySelectorAll("button").forEach((button) => button.setAttribute("aria-describedby", time.id));
+      row.querySelector("[name=restore]").addEventListener("click", () => restore(draft));
+      row.querySelector("[name=discard]").addEventListener("click", () => {
+        dropDraft(draft.slot);
+        offerDrafts();
+        area.focus();
+      });
+      return row;
     });
-    offer.querySelector("[name=discard]").addEventListener("click", () => { dropDraft(); area.focus(); });
+    offer.querySelector("ul").replaceChildren(...rows);
+    offer.hidden = !rows.length;
   }
+
+  function restore(draft) {
+    if (changed && !keep(newSlot())) return;
+    area.value = draft.text;
+    form.elements.base.value = draft.base;
+    if (keep()) dropDraft(draft.slot);
+    onInput();
+    offerDrafts();
+    area.focus();
+  }
+
+  /* Another tab took over or discarded the draft of this one, which still has the text. */
+  window.addEventListener("storage", ({ key, newValue }) => {
+    if (changed && newValue === null && (key === own || key === null)) keep();
+  });
 
   /* Completion: keys of the format, their values, and names in the curriculum. */
   const box = document.createElement("ul");
@@ -253,7 +286,8 @@
   });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   if (!area.readOnly) number();
-  if (form.dataset.checked && !area.readOnly) { changed = true; keep(); } else offerDraft();
+  if (form.dataset.checked && !area.readOnly) { changed = true; keep(); }
+  offerDrafts();
   const wanted = location.hash.match(/^#L(\d+)$/);
   if (wanted) go(Number(wanted[1]));
 })();

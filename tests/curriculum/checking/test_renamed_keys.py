@@ -39,6 +39,34 @@ def test_a_renamed_milestone_is_reported() -> None:
     assert "`first-step` is gone" in only(changes(second, first, top)).message
 
 
+def test_a_renamed_curriculum_is_reported() -> None:
+    problem = only(changes(top=changed(TOP, "curriculum: small", "curriculum: little")))
+    assert (problem.severity, problem.line) == ("warning", 1)
+    assert "The courses, results and awards of `small` stay behind." in problem.message
+    assert "write `small` again" in problem.suggestion
+    assert changes(top=changed(TOP, "title: A small path", "title: A path")).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("signoff: met-in-person", "signoff: talked-with"),
+        ("signoff: met-in-person\n        title: Met in person", "signoff: met-in-persom"),
+    ],
+)
+def test_a_renamed_sign_off_is_reported(old: str, new: str) -> None:
+    problem = only(changes(first=changed(FIRST, old, new)))
+    assert "`met-in-person` is gone. Did you rename it?" in problem.message
+    assert "write `met-in-person` again" in problem.suggestion
+
+
+def test_another_sign_off_is_not_a_rename() -> None:
+    old = "signoff: met-in-person\n        title: Met in person"
+    assert changes(first=changed(FIRST, old, "signoff: first-meeting")).problems == ()
+    title = changed(FIRST, "title: Met in person", "title: Talked in person")
+    assert changes(first=title).problems == ()
+
+
 @pytest.mark.parametrize("former", ["several", "[many, several]"])
 def test_with_previously_nothing_is_reported(former: str) -> None:
     new = f"- question: more\n              previously: {former}"

@@ -13,7 +13,9 @@ from tests.curriculum.sample_files import TOP, changed, files, only
 
 OTHER = files(top=changed(TOP, "curriculum: small", "curriculum: other"))
 WRONG = ["curriculum.yml", "curriculum.YAML", "curriculum.yaml.txt", "Curriculum.yaml",
-         "CURRICULUM.YML", "curriculum.yml.txt"]  # fmt: skip
+         "CURRICULUM.YML", "curriculum.yml.txt",
+         "curiculum.yaml", "curriculum (1).yaml", "parcours.yaml",
+         "Copy of curriculum.yml"]  # fmt: skip
 
 
 def write(folder: Path, content: dict[str, bytes]) -> Path:
@@ -36,6 +38,27 @@ def test_a_curriculum_with_a_wrong_name_is_an_error(tmp_path: Path, name: str) -
     assert problem.message == "This file is not read: its name must be curriculum.yaml."
     assert problem.suggestion == "rename it to curriculum.yaml"
     assert "its name must be curriculum.yaml" in problems_in([good, wrong])
+
+
+def test_a_curriculum_one_folder_too_deep_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "a", files())
+    write(tmp_path / "b/b", OTHER)
+    good, wrong = read_all(tmp_path)
+    assert good.problems == ()
+    assert {each.file for each in wrong.problems} >= {f"{(tmp_path / 'b').as_posix()}/{name}"
+        for name in ("curriculum.yaml", "b/curriculum.yaml")}  # fmt: skip
+    assert wrong.errors
+
+
+def test_milestones_without_a_curriculum_are_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "a", files())
+    (write(tmp_path / "b", OTHER) / "curriculum.yaml").unlink()
+    assert "There is no curriculum.yaml" in only(read_all(tmp_path)[1]).message
+
+
+def test_other_folders_are_not_curricula(tmp_path: Path) -> None:
+    write(tmp_path, {"a/notes.yaml": b"notes: x", "b/x.md": b"", ".c/curriculum.yml": b""})
+    assert read_all(tmp_path) == []
 
 
 @pytest.mark.parametrize(

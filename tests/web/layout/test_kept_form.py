@@ -84,6 +84,20 @@ def test_a_limit_keeps_it(writer: FlaskClient) -> None:
     assert CONTACT.items() <= kept(answer).items()
 
 
+def test_a_limit_of_emails_keeps_it(users: SignedInUsers, writer: FlaskClient) -> None:
+    typed = {
+        "first_name": "Kim", "last_name": "D'Or", "email": "kim@union.example", "number": "AB-1042",
+        "region": "", "language": "en", "consent": "y",
+    }  # fmt: skip
+    for _ in range(4):
+        answer = send(writer, typed, "/signup")
+    assert answer.status_code == 429
+    assert typed.items() <= kept(answer).items()
+    assert '<li class="mail">AB-1042</li>' in answer.text
+    users.clock.forward(hours=1)
+    assert send(writer, kept(answer), "/signup").status_code == 303
+
+
 def test_a_failure_keeps_it(
     users: SignedInUsers, writer: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

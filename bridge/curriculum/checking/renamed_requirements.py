@@ -1,0 +1,65 @@
+"""Find sign-offs and credits whose key was probably renamed: records belong to the key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum
+from bridge.curriculum.parsed_record import ParsedRecord
+from bridge.curriculum.problems import Report
+from bridge.curriculum.requirements.register import with_parts_of
+from bridge.messages import Message
+
+MIN_SIMILARITY = 0.8
+"""From which similarity (0 to 1) on two keys are probably two spellings of one."""
+Required = Mapping[tuple[str, str], ParsedRecord]
+"""The first requirement by kind and key."""
+
+
+def check_renamed_requirements(
+    former: ParsedCurriculum, parsed: ParsedCurriculum, report: Report
+) -> None:
+    """Warn about each new key that has the title of one that is gone, or nearly its spelling.
+
+    `former`: the curriculum before the changes.
+    """
+    before, now = _required(former), _required(parsed)
+    gone = {each: before[each] for each in before if each not in now}
+    for kind, key in (each for each in now if each not in before):
+        record = now[kind, key]
+        like = (old for old in gone if old[0] == kind and _is_like(record, gone[old]))
+        if old := next(like, None):
+            del gone[old]
+            report.warning(
+                record.position_of(kind),
+                Message(
+                    "The key `%(new)s` is new, and `%(old)s` is gone. Did you rename it?",
+                    new=key, old=old[1],
+                ),
+                Message(
+                    "if so, write `%(old)s` again, because what is recorded for members belongs to "
+                    "the key; to show another name, change only the title",
+                    old=old[1],
+                ),
+            )  # fmt: skip
+
+
+def _required(parsed: ParsedCurriculum) -> Required:
+    """What people record under a key that is defined nowhere else."""
+    found: dict[tuple[str, str], ParsedRecord] = {}
+    for milestone in parsed.milestones:
+        for one in with_parts_of(milestone.records("requirements")):
+            names = [key.name for key in one.schema.keys]
+            kind, key = names[0], one.word(names[0]) if "title" in names else ""
+            if key and key not in parsed.credit_keys.get(kind, ()):
+                found.setdefault((kind, key), one)
+    return found
+
+
+def _is_like(one: ParsedRecord, other: ParsedRecord) -> bool:
+    kind = one.schema.keys[0].name
+    title = one.text("title")
+    if title and title == other.text("title"):
+        return True
+    return SequenceMatcher(None, one.word(kind), other.word(kind)).ratio() >= MIN_SIMILARITY
