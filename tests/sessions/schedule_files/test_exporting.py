@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from bridge.config import Config
 from bridge.sessions import scheduling
+from bridge.sessions.notices.tables import SessionAnnouncement
 from bridge.sessions.schedule_files.exporting import (
     EXPORT_FORMATS,
     ExportFormat,
@@ -72,7 +73,8 @@ def test_an_export_changes_nothing_when_imported(
 def test_an_export_makes_the_same_sessions_elsewhere(union: Union, form: ExportFormat) -> None:
     text = export(union, form, links=True)
     with union.db.transaction() as session:
-        session.execute(delete(SessionLeader))
+        for table in (SessionLeader, SessionAnnouncement):
+            session.execute(delete(table))
         session.execute(
             delete(LiveSession).where(LiveSession.state.in_(["postponed", "cancelled"]))
         )
