@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 
@@ -205,10 +206,11 @@ def _check_requirements(milestone: ParsedRecord, parsed: ParsedCurriculum, repor
     top = milestone.records("requirements")
     for group in (top, *(parts_of(one) for one in with_parts_of(top))):
         _check_duplicates(group, report)
+        keys: defaultdict[str, set[str]] = defaultdict(set)
         for one in group:
-            name = one.schema.keys[0].name
-            beside = {each.word(name) for each in group if each is not one}
-            check_requirement(one, beside, parsed, report)
+            keys[one.schema.keys[0].name].add(one.word(one.schema.keys[0].name))
+        for one in group:
+            check_requirement(one, keys[one.schema.keys[0].name], parsed, report)
 
 
 def _check_duplicates(group: tuple[ParsedRecord, ...], report: Report) -> None:

@@ -21,6 +21,8 @@ FORMULA = "formula"
 ENDS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 _CODE = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\[^(\[]")
+_INTERESTING = re.compile(r"[`\\]|\$\$")
+"""Where code, a formula or an escape may begin."""
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _DELIMITERS = 2
 _MAX_INDENT = 3
@@ -66,7 +68,8 @@ def unclosed_formulas(text: str) -> Iterator[tuple[int, str]]:
 def _places(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end (-1: none) and delimiter of each formula that isn't in code."""
     at = 0
-    while at < len(text):
+    while found := _INTERESTING.search(text, at):
+        at = found.start()
         opening = text[at : at + _DELIMITERS]
         if text[at] == "`" and (code := _CODE.match(text, at)):
             at = code.end()

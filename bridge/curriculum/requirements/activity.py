@@ -77,7 +77,7 @@ class ActivityDone(SingleRequirement):
                 advice = report.suggest(
                     position,
                     key,
-                    [each for each in _keys_of_kind(kind, parsed) if each not in beside],
+                    (each for each in _keys_of_kind(kind, parsed) if each not in beside),
                 )
                 report.error(position, missing, advice)
         elif found[0].schema.name != kind:

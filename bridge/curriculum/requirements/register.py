@@ -66,7 +66,7 @@ def check_requirement(
 ) -> None:
     """Report wrong references and numbers in one requirement, without its parts.
 
-    `beside`: the keys of the other requirements in its list.
+    `beside`: the keys of all requirements of its kind in its list.
     """
     _kind_of(record).check(record, beside, parsed, report)
 

@@ -73,7 +73,7 @@ class Requirement(ABC):
     ) -> None:
         """Report wrong references and numbers. Its parts are checked separately.
 
-        `beside`: the keys of the other requirements in its list, which aren't suggested again.
+        `beside`: the keys of all requirements of its kind in its list; none is suggested again.
         """
 
     @classmethod

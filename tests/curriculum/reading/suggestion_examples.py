@@ -290,6 +290,9 @@ ELSEWHERE = frozenset(
         "write the file, or delete it",
         # about several versions or several curricula
         "if so, add the line `previously: %(old)s`, so that members keep their results",
+        "if so, write `%(old)s` again, because what is recorded for members belongs to the key; to "
+        "show another name, change only the title",
+        "write `%(old)s` again; to show another name, change only the title",
         "give this one a different key",
         # about texts in two languages, with tests of their own
         "add it as an answer, or write `type: number`",

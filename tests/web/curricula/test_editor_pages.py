@@ -77,7 +77,7 @@ def test_the_check_while_typing_gives_the_same_result(editor: FlaskClient, file:
 
 
 def test_a_broken_reference_is_shown_at_its_line(editor: FlaskClient, file: Path) -> None:
-    renamed = file.read_text().replace("milestone: new-member", "milestone: newest-member", 1)
+    renamed = file.read_text().replace("milestone: new-member", "milestone: xyz", 1)
     data = editor.post(f"{ADDRESS}/problems", data={"text": renamed}).get_json()
     assert '<span class="place">curriculum.yaml, ' in data["found"]
 

@@ -89,6 +89,7 @@ def fold(text: str) -> str:
     return "".join(_fold_character(each) for each in unicodedata.normalize("NFC", text))
 
 
+@lru_cache(maxsize=CACHED)
 def _fold_character(character: str) -> str:
     """As PCRE compares letters: one letter is never the same as two, so `ß` is not `ss`."""
     options = character.casefold(), character.lower()

@@ -36,12 +36,12 @@ _MAY_BE_BROKEN = re.compile(r"\]|\*\*|^ *#|^ *\(?\w\) ", re.MULTILINE)
 def check_links(text: str, node: Scalar, shape: TranslatedText, label: str, report: Report) -> None:
     """Report links that are not http, https or mailto, images that can't be shown, and HTML that
     will be shown as typed."""
+    may_have_links, plain = _MAY_HAVE_LINKS.search(text), without_escaped_stars(text)
+    parsed = _parser().parse(text) if may_have_links else []
     if _MAY_BE_BROKEN.search(text):
-        tokens = _parser().parse(without_escaped_stars(text))
+        tokens = parsed if parsed and plain == text else _parser().parse(plain)
         check_broken_marks(tokens, node, label, report)
-    if not _MAY_HAVE_LINKS.search(text):
-        return
-    for token in _tokens(_parser().parse(text)):
+    for token in _tokens(parsed):
         if token.type == "link_open":
             _check_address(str(token.attrGet("href") or ""), node, label, report)
         elif token.type == "image":
