@@ -26,7 +26,7 @@ SECRET_COLUMNS = frozenset({"token", "nonce", "client"})
 """Never exported, in any table."""
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 WITHOUT_LINKS = frozenset({"payload"})
-"""Exported without their links, which open something for whoever has them."""
+"""Exported without their links: a link lets anyone in who has it."""
 NO_SUCH_MEMBER = "there is no such member."
 
 

@@ -53,7 +53,7 @@ def submit(
 ) -> int:
     """Send a form, delete its draft, and return the submission's ID.
 
-    It belongs to whom its draft belongs to. The same answers again return the same submission.
+    It has the same owner as its draft. The same answers again return the same submission.
     `token` is the page's. Raises Incomplete, and AlreadySent; roll back then.
     """
     place = replace(place, needs=FORM_READERS[form.readers].needs or "")

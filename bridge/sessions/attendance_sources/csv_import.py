@@ -30,7 +30,7 @@ someone else's, and a name is known. own: the person who imports the file."""
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Someone in the file for whom a person must decide."""
+    """Someone in the file who isn't recorded: a person must decide."""
 
     participant: Participant
     doubt: Doubt

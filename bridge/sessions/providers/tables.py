@@ -81,7 +81,7 @@ PERSONAL_TABLES = (
         JoinLink,
         export=lambda subject: JoinLink.person_id.in_(subject.person_ids),
         erase=_erase,
-        hidden=frozenset({"link", "registrant_id"}),  # whoever has the link can join
+        hidden=frozenset({"link", "registrant_id"}),  # the link lets anyone join
         move=_move,
     ),
 )

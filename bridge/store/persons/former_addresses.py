@@ -53,6 +53,6 @@ def _had(key: str) -> ColumnElement[bool]:
 
 
 def _linked_from(key: str) -> Select[int | None]:
-    """The members to whom the committee has linked the person with this address."""
+    """The members that the committee has linked to the person with this address."""
     linked = func.lower(Person.before_link["email"].as_string()) == key
     return select(Person.member_id).where(Person.member_id.is_not(None), linked)

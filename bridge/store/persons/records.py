@@ -147,7 +147,7 @@ def person_of_member(session: Session, member_id: int, now: datetime) -> int:
 
 
 def is_kept_apart(session: Session, email: str) -> bool:
-    """Whether someone has this address of whom the committee says that they aren't its member."""
+    """Whether a person with this address isn't the member with it, as the committee said."""
     removed = (Person.email_key == email_key(email), Person.link == REMOVED)
     return session.scalar(select(Person.id).where(*removed).limit(1)) is not None
 
