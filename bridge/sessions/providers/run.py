@@ -1,7 +1,7 @@
 """Asks the providers for what is due: meetings before they open, and links for those with a seat.
 
-A kill in between loses nothing: each attempt is written down before the call, and whoever may be
-known to the provider is looked up before they are added again.
+A kill in between loses nothing: each attempt is stored before the call. A person who was tried
+before is looked up at the provider before they are added again.
 """
 
 from __future__ import annotations
