@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import StoreError
 from bridge.store.database_errors import as_store_error
-from bridge.store.write_queue import WriteQueue
+from bridge.store.write_queue import POLL_SECONDS, WriteQueue
 
 BUSY_TIMEOUT_SECONDS = 30
 NEXT_PROCESS_SECONDS = 5
@@ -207,8 +208,22 @@ def _make_private_file(file: Path) -> None:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would send a deferred BEGIN too late; `_begin_sqlite` sends the right one.
     connection.isolation_level = None
-    for setting in ("journal_mode = WAL", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {setting}")
+    _use_write_ahead_log(connection)
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL. SQLite doesn't wait by itself if another process does it now."""
+    until = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(POLL_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

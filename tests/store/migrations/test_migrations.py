@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,6 +114,21 @@ def test_several_threads_may_migrate_at_the_same_time(empty_url: str) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_a_new_database_may_be_opened_by_many_at_the_same_time(tmp_path: Path) -> None:
+    """SQLite refuses at once, without waiting, if two switch a file to its log together."""
+    for number in range(50):
+        together = threading.Barrier(8)
+        url = f"sqlite:///{tmp_path}/{number}.db"
+        with ThreadPoolExecutor(8) as pool:
+            opened = [pool.submit(open_when_all_are_ready, together, url) for _ in range(8)]
+        assert [one.exception() for one in opened] == [None] * 8
+
+
+def open_when_all_are_ready(together: threading.Barrier, url: str) -> None:
+    together.wait()
+    open_database(url).close()
 
 
 def test_a_failed_migration_changes_nothing(empty_url: str) -> None:
