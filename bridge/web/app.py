@@ -24,7 +24,6 @@ from bridge.store.database import Database
 from bridge.web import (
     access_pages,
     api,
-    curricula,
     files,
     forms,
     health,
@@ -50,6 +49,7 @@ from bridge.web.common.cookies import cookie_name
 from bridge.web.common.limits.rate_limits import create_limiter
 from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
+from bridge.web.curricula import blueprint as curriculum_pages
 from bridge.web.curricula import shown_images
 from bridge.web.files import uploads
 from bridge.web.layout import error_pages, language, navigation, region, theme
@@ -74,7 +74,7 @@ PAGES = (
     me,
     forms,
     sessions,
-    curricula,
+    curriculum_pages,
     language,
     theme,
     shown_images,

@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 from bridge.config import Config, Contact, MoodleSettings, Region, UnionSettings
 from bridge.store.database import Database, open_database
 from bridge.store.operations import runs
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from tests.support.databases import with_tables
 from tests.web.sample_site import NOON as NOON

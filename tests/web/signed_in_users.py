@@ -19,8 +19,9 @@ from bridge.store.database import Database
 from bridge.store.members.upsert import upsert_members
 from bridge.store.persons import records
 from bridge.store.persons.records import PersonRecord
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
 from bridge.web.common.cookies import cookie_name
+from bridge.web.common.metrics import Metrics
 from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import PATH, Clock, count
 

@@ -12,7 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bridge.config import Config
 from bridge.store.database import Database, open_database
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from tests.web.public.test_home import populate
 
 from .conftest import PATH, Clock

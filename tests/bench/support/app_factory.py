@@ -17,7 +17,8 @@ from bridge.curriculum.library.reloading import Library
 from bridge.resources import resource
 from bridge.store.auth import api_tokens, logins
 from bridge.store.database import Database
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, TriggerJob
 from bridge.web.common.visitor import COOKIE
 from tests.bench.support.large_union import REGIONS

@@ -20,8 +20,8 @@ from bridge.curriculum.library.reloading import Library
 from bridge.resources import resource
 from bridge.store.auth import logins
 from bridge.store.database import Database, open_database
-from bridge.web import Metrics, create_app
-from bridge.web.app import MAX_BODY
+from bridge.web.app import MAX_BODY, create_app
+from bridge.web.common.metrics import Metrics
 from bridge.web.common.visitor import COOKIE
 from bridge.wsgi.server import serve_in_background
 from tests.browser.support.sample_data import LONG, Crowd, settle

@@ -11,7 +11,8 @@ from bridge.membership.roles import HeldRole
 from bridge.privacy import erase_member
 from bridge.store.auth.api_tokens import SCOPES
 from bridge.store.members.roles import give_role
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from tests.web.api.client import Program, allow, assert_problem, give
 from tests.web.api.client import url as url
 from tests.web.sample_site import PATH, count

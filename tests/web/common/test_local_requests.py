@@ -8,7 +8,8 @@ from pydantic import SecretStr
 
 from bridge.config import Config, MailSettings, ServiceSettings
 from bridge.store.database import Database
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from tests.web.sample_site import PATH, Clock
 
 TOKEN = "t" * 32

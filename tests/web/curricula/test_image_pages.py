@@ -18,7 +18,8 @@ from bridge.curriculum.images.image_file import ImageFile
 from bridge.curriculum.model import Course, Page, Section, Text
 from bridge.store.database import Database
 from bridge.store.tables.operations import AuditEntry
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from bridge.web.curricula.storage.image_operations import refusal
 from tests.curriculum.images.sample_images import sample_image
 from tests.web.curricula.editor_helpers import ADDRESS, FOLDER, digest, git, save

@@ -26,8 +26,9 @@ from bridge.store.auth import logins
 from bridge.store.operations import audit_log
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
 from bridge.web.common.access import open_to
+from bridge.web.common.metrics import Metrics
 from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import PATH
 from tests.web.signed_in_users import ADDRESSES, EVERYBODY, SignedInUsers, Who

@@ -18,9 +18,9 @@ from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import MAX_FILE_BYTES, FileRefused
 from bridge.foundations.owners import Owner
 from bridge.store.tables.operations import AuditEntry
-from bridge.web import Metrics, create_app
-from bridge.web.app import MAX_BODY
+from bridge.web.app import MAX_BODY, create_app
 from bridge.web.common.access import open_to
+from bridge.web.common.metrics import Metrics
 from bridge.web.common.visitor import current_visitor
 from bridge.web.files.uploads import MAX_TEXT, MAX_UPLOAD_BODY, accepts_files, receive_file
 from bridge.web.layout.translation import translate

@@ -9,7 +9,8 @@ from flask import Flask
 
 from bridge.config import Config
 from bridge.store.database import Database
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from bridge.web.layout.custom_templates import NEW_NAMES
 from tests.web.conftest import PATH, Clock
 

@@ -17,7 +17,8 @@ from bridge.store.persons import personal_links, queries
 from bridge.store.persons.personal_links import PersonalLink
 from bridge.store.persons.queries import PersonRow
 from bridge.store.tables.delivery import OutboxEmail
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from bridge.workflows.personal_links import request_confirmation
 from tests.web.sample_site import PATH, Clock
 from tests.web.signed_in_users import GUEST, SignedInUsers

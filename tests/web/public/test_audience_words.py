@@ -7,7 +7,8 @@ from dataclasses import replace
 from bridge.config import Config
 from bridge.curriculum.audience import Audience
 from bridge.store.database import Database
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from tests.web.sample_site import PATH, Clock
 
 

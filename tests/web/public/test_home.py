@@ -26,8 +26,9 @@ from bridge.store.learning import awards
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.members import Member
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
 from bridge.web.common.access import open_to
+from bridge.web.common.metrics import Metrics
 from tests.support.query_lists import listed
 from tests.support.waiting import HANG_SECONDS
 from tests.web.conftest import NOON, PATH, Clock

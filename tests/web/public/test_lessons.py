@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from bridge.config import Config
 from bridge.curriculum.model import Course, Curriculum, Section
 from bridge.store.database import Database
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from tests.support.query_lists import listed
 from tests.web.query_counter import counted
 from tests.web.sample_site import CHECK, PATH, Clock, english

@@ -16,7 +16,8 @@ from bridge.curriculum.model import Course, Curriculum, Quiz, Section
 from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.question_types.single_choice import SingleChoice
 from bridge.store.database import Database
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from tests.support.documented_questions import documented_questions
 from tests.web.sample_site import PATH, Clock, english
 

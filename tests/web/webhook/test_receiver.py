@@ -19,7 +19,8 @@ from bridge.store.delivery import delivery_queries
 from bridge.store.members.queries import count_members, get_member
 from bridge.store.members.roles import roles_of
 from bridge.store.tables.operations import WebhookRequest
-from bridge.web import Metrics, create_app
+from bridge.web.app import create_app
+from bridge.web.common.metrics import Metrics
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from tests.web.conftest import NOON, PATH, SECRET, Clock, Send
 
