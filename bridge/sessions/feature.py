@@ -31,11 +31,12 @@ from bridge.sessions.notices.kinds import EMAILS as NOTICES
 from bridge.sessions.notices.kinds import MAILINGS
 from bridge.sessions.notices.run import send_notices
 from bridge.sessions.notices.tables import PERSONAL_TABLES as NOTICE_TABLES
+from bridge.sessions.office import RELEASE, Office, confirm_until
 from bridge.sessions.providers import run as providers
 from bridge.sessions.providers.tables import PERSONAL_TABLES as PROVIDER_TABLES
 from bridge.sessions.rosters import registered
 from bridge.sessions.rules import HOLDS_SEAT
-from bridge.sessions.scheduling import END, RELEASE, Office, confirm_until
+from bridge.sessions.scheduling import END
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, SessionLeader
 from bridge.store.database import Database
 from bridge.store.members.matching import email_key

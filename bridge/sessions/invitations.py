@@ -34,6 +34,8 @@ from bridge.workflows.delivery.email_queue import queue_email_to_person
 LINK_PURPOSE = "session"
 """The purpose of a link to one's registration. Its subject is the session's ID."""
 LINK_AFTER_END = timedelta(days=30)
+LINK_WHILE_POSTPONED = timedelta(days=366)
+"""Without a date, nobody knows when it ends; those registered can still leave."""
 Method = Literal["REQUEST", "CANCEL"]
 
 
@@ -49,7 +51,7 @@ class Invitations:
         """Queue an email to each person whose registration has changed, if it matters to them."""
         for step in steps:
             if news := _news(step):
-                self.send(session, live, step.registration, news, _method(step))
+                self.send(session, live, step.registration, news, _method(step, live))
 
     def send(
         self,
@@ -66,9 +68,9 @@ class Invitations:
         `until`: by when to confirm, a local time as ISO text, or ''.
         """
         person = records.lock(session, registration.person_id)
-        page = self._page(session, live, person)
+        page = self._page(session, live, person, confirming=registration.state == "pending")
         if method is not None:
-            registration.sequence += 1
+            registration.sequence = max(registration.sequence + 1, live.sequence)
             session.flush()
         variables = {
             "news": news, "name": records.greeting(person), "title": self._title(live, person),
@@ -95,12 +97,18 @@ class Invitations:
             description=self.config.service.url + page,
         )  # fmt: skip
 
-    def _page(self, session: Session, live: LiveSession, person: Person) -> str:
-        """The page of their registration: a member signs in, others get a link of their own."""
-        if person.member_id is not None:
+    def _page(
+        self, session: Session, live: LiveSession, person: Person, *, confirming: bool
+    ) -> str:
+        """The page of their registration: a member signs in, others get a link of their own.
+
+        `confirming`: they confirm their address first, for which everyone needs the link.
+        """
+        if person.member_id is not None and not confirming:
             return f"/sessions/{live.id}"
         token = secrets.token_urlsafe(32)
-        lifetime = max(live.ends_at, self.now) + LINK_AFTER_END - self.now
+        after = LINK_WHILE_POSTPONED if live.state == "postponed" else LINK_AFTER_END
+        lifetime = max(live.ends_at, self.now) + after - self.now
         personal_links.issue(
             session, token, LINK_PURPOSE, person.id, str(live.id), self.now, lifetime,
             replaces=False,
@@ -145,9 +153,11 @@ def _news(step: Step) -> News | None:
             return None
 
 
-def _method(step: Step) -> Method | None:
-    if step.registration.state == "seated":
-        return None if step.before == "confirming" else "REQUEST"  # it came with the new date
+def _method(step: Step, live: LiveSession) -> Method | None:
+    if step.registration.state == "seated":  # confirmed: the entry came with the new date
+        return None if step.reason == "confirmed" and step.before == "confirming" else "REQUEST"
+    if live.state == "postponed":  # the entry has left the calendar
+        return None
     left = step.registration.state == "cancelled" and step.before in HOLDS_SEAT
     return "CANCEL" if left and step.registration.sequence >= 0 else None
 

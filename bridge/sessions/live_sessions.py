@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum
@@ -25,7 +25,7 @@ from bridge.sessions.rules import (
     has_free_seat,
     status_of,
 )
-from bridge.sessions.tables import LiveSession, Registration, SessionLeader
+from bridge.sessions.tables import Attendance, LiveSession, Registration, SessionLeader
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.persons import Person
 
@@ -35,6 +35,11 @@ ANNOUNCED = or_(
 )
 """SQL condition: people have seen it. Each change of state adds one to the sequence, so a draft
 that was cancelled has 1."""
+
+
+def is_to_come(now: datetime) -> ColumnElement[bool]:
+    """SQL condition: it isn't over, or it is postponed, so that it has no date."""
+    return or_(LiveSession.ends_at > now, LiveSession.state == "postponed")
 
 
 def was_announced(live: LiveSession) -> bool:
@@ -109,6 +114,15 @@ def waited_for(session: Session, now: datetime) -> list[int]:
         for each in rows
         if any(has_free_seat(seats_of(each, how), taken[each.id][how]) for how in FORMATS)
     ]
+
+
+def has_people(session: Session, session_id: int) -> bool:
+    """Whether someone is registered for it, or is said to have attended or not."""
+    registered = exists().where(
+        Registration.session_id == session_id, Registration.state != "cancelled"
+    )
+    marked = exists().where(Attendance.session_id == session_id)
+    return bool(session.scalar(select(or_(registered, marked))))
 
 
 def leader_ids(session: Session, session_id: int) -> set[int]:

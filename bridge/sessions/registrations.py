@@ -21,7 +21,6 @@ from bridge.sessions.rules import (
     HOLDS_SEAT,
     Format,
     RegistrationState,
-    has_free_seat,
 )
 from bridge.sessions.tables import LiveSession, Registration, RegistrationChange
 
@@ -82,18 +81,22 @@ def register(
     """Register a person, online or in person; return the state: seated, waiting or pending.
 
     Again, nothing changes; with another `how`, they move there, if they lose no seat by it. One who
-    left comes back, at the end of the list. `confirmed`: False for a guest who hasn't confirmed
-    their address: they hold no seat until `confirm`. Raises SessionError if nobody can now.
+    left comes back, at the end of the list. Who waits gets a seat if the list has stopped advancing
+    and one is free. `confirmed`: False for a guest who hasn't confirmed
+    their address: they hold no seat until `confirm`, and don't move one who is registered. Raises
+    SessionError if nobody can now.
     """
     live = live_sessions.lock(session, session_id)
     _check_open(live, how, desk.now)
     found = _find(session, session_id, person_id)
-    if found is not None and found.state in COMING and found.format == how:
-        return found.state
-    if not confirmed and (found is None or found.state in ("pending", "cancelled")):
+    if found and found.state in COMING and (found.format == how or not confirmed):
+        takes_seat = confirmed and _takes_free_seat(session, desk, live, found)
+        if not takes_seat:
+            return found.state
+    if not confirmed:
         return _pend(session, desk, live, found, person_id, how)
     seated = found is not None and found.state in HOLDS_SEAT
-    state = _seat_or_wait(session, live, how)
+    state = _seat_or_wait(session, desk, live, how)
     if seated and state == "waiting":
         raise SessionError(Message("no seat is free there. You keep the one that you have."))
     if found is None:
@@ -102,7 +105,8 @@ def register(
         ]
     else:
         former = cast(Format, found.format)
-        reason: Reason = "other-format" if found.state in COMING else "registered"
+        moves = found.state in COMING and former != how
+        reason: Reason = "other-format" if moves else "registered"
         steps = [_set(session, desk, found, state, reason, how=how)]
         steps += _advance(session, desk, live, former) if seated else []
     desk.tell(session, live, steps)
@@ -117,13 +121,10 @@ def confirm(session: Session, desk: Desk, session_id: int, person_id: int) -> Re
     live = live_sessions.lock(session, session_id)
     found = _existing(session, session_id, person_id)
     how = cast(Format, found.format)
-    if found.state == "confirming":
-        desk.tell(session, live, [_set(session, desk, found, "seated", "confirmed")])
-        return "seated"
-    if found.state != "pending":
+    if found.state not in ("confirming", "pending"):
         return cast(RegistrationState, found.state)
     _check_open(live, how, desk.now)
-    state = _seat_or_wait(session, live, how)
+    state = "seated" if found.state == "confirming" else _seat_or_wait(session, desk, live, how)
     desk.tell(session, live, [_set(session, desk, found, state, "confirmed")])
     return state
 
@@ -147,12 +148,12 @@ def leave(
     return True
 
 
-def advance(session: Session, desk: Desk, session_id: int) -> int:
-    """Give free seats to those who wait; return how many. For seats that became free elsewhere."""
+def advance(session: Session, desk: Desk, session_id: int) -> list[Step]:
+    """Give free seats to those who wait; return whom. For seats that became free elsewhere."""
     live = live_sessions.lock(session, session_id)
     steps = [step for how in ("online", "room") for step in _advance(session, desk, live, how)]
     desk.tell(session, live, steps)
-    return len(steps)
+    return steps
 
 
 def set_all(
@@ -198,11 +199,8 @@ def count_waiting(session: Session, live: LiveSession, how: Format) -> int:
 
 def _advance(session: Session, desk: Desk, live: LiveSession, how: Format) -> list[Step]:
     """Seat those who wait, in order, as long as seats are free and it isn't too late."""
-    closed = live.starts_at - desk.closes_before <= desk.now
-    if live.state != "open" or closed or not live_sessions.offers(live, how):
+    if live.state != "open" or _is_list_closed(desk, live) or not live_sessions.offers(live, how):
         return []
-    seats, taken = live_sessions.seats_of(live, how), _taken(session, live, how)
-    free = None if seats is None else max(0, seats - taken)
     waiting = (
         select(Registration)
         .where(
@@ -210,20 +208,36 @@ def _advance(session: Session, desk: Desk, live: LiveSession, how: Format) -> li
             Registration.state == "waiting",
         )
         .order_by(Registration.position, Registration.id)
-        .limit(free)
+        .limit(_free(session, live, how))
     )  # fmt: skip
     return [_set(session, desk, each, "seated", "promoted") for each in session.scalars(waiting)]
 
 
-def _seat_or_wait(session: Session, live: LiveSession, how: Format) -> RegistrationState:
-    """A seat, if one is free and nobody waits for it."""
-    taken = _taken(session, live, how)
-    free = has_free_seat(live_sessions.seats_of(live, how), taken)
-    return "seated" if free and not count_waiting(session, live, how) else "waiting"
+def _is_list_closed(desk: Desk, live: LiveSession) -> bool:
+    """Whether the waiting list has stopped advancing. Then the first who asks gets a free seat."""
+    return live.starts_at - desk.closes_before <= desk.now
 
 
-def _taken(session: Session, live: LiveSession, how: Format) -> int:
-    return live_sessions.taken_seats(session, [live.id])[live.id][how]
+def _takes_free_seat(session: Session, desk: Desk, live: LiveSession, row: Registration) -> bool:
+    """Whether someone who waits gets a seat by asking again."""
+    how = cast(Format, row.format)
+    closed = row.state == "waiting" and _is_list_closed(desk, live)
+    return closed and _free(session, live, how) != 0
+
+
+def _seat_or_wait(
+    session: Session, desk: Desk, live: LiveSession, how: Format
+) -> RegistrationState:
+    """A seat, if one is free and nobody waits for it who still advances."""
+    queue = 0 if _is_list_closed(desk, live) else count_waiting(session, live, how)
+    return "waiting" if queue or _free(session, live, how) == 0 else "seated"
+
+
+def _free(session: Session, live: LiveSession, how: Format) -> int | None:
+    """How many seats are free; None for no limit."""
+    seats = live_sessions.seats_of(live, how)
+    taken = live_sessions.taken_seats(session, [live.id])[live.id][how]
+    return None if seats is None else max(0, seats - taken)
 
 
 def _check_open(live: LiveSession, how: Format, now: datetime) -> None:

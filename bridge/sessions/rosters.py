@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bridge.foundations.feature import Context
 from bridge.foundations.owners import Owner
 from bridge.sessions.attendance import attended_by
+from bridge.sessions.live_sessions import is_to_come
 from bridge.sessions.rules import COMING, HOLDS_SEAT, Format, RegistrationState
 from bridge.sessions.tables import Attendance, LiveSession, Registration
 from bridge.store.persons import records
@@ -78,7 +79,7 @@ def registered(context: Context, owner: Owner) -> Sequence[tuple[LiveSession, Re
     query = (
         select(LiveSession, Registration)
         .join(Registration, Registration.session_id == LiveSession.id)
-        .where(*mine, LiveSession.ends_at > context.now, LiveSession.state != "cancelled")
+        .where(*mine, is_to_come(context.now), LiveSession.state != "cancelled")
         .order_by(LiveSession.starts_at, LiveSession.id)
     )
     return [(live, registration) for live, registration in context.session.execute(query)]

@@ -220,12 +220,17 @@ def status_of(state: SessionState, ends_at: datetime, now: datetime) -> Status:
 
 
 def is_moved(before: SessionData, after: SessionData) -> bool:
-    """Whether calendars must change: the time, the place, or how one can take part.
+    """Whether the calendars of some change: see `concerns`."""
+    return any(concerns(before, after, how) for how in FORMATS)
+
+
+def concerns(before: SessionData, after: SessionData, how: Format) -> bool:
+    """Whether the calendars of those who take part like this change: the time, or their place.
 
     Another link to join changes no calendar: entries link to our page, which leads there.
     """
-    where = (before.online, before.in_person, before.room)
-    return before.times != after.times or where != (after.online, after.in_person, after.room)
+    rooms = (before.room, after.room) if how == "room" and after.in_person else ("", "")
+    return before.times != after.times or rooms[0] != rooms[1]
 
 
 def has_free_seat(seats: int | None, taken: int) -> bool:

@@ -6,9 +6,9 @@ Everyone registered is told what matters to them, once for each change, in the s
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -18,12 +18,10 @@ from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations
-from bridge.sessions.attendance import Recorder, update_credits
-from bridge.sessions.emails import News
-from bridge.sessions.invitations import Invitations, Method
+from bridge.sessions.attendance import update_credits
 from bridge.sessions.notices.changes import begin_again
+from bridge.sessions.office import Office, ask_to_confirm, notify, notify_moved
 from bridge.sessions.providers.targets import check_configured
-from bridge.sessions.registrations import Desk, Step
 from bridge.sessions.rules import (
     COMING,
     FORMATS,
@@ -35,39 +33,12 @@ from bridge.sessions.rules import (
     check_not_past,
     is_moved,
 )
-from bridge.sessions.tables import LiveSession, Registration, SessionLeader
+from bridge.sessions.tables import LiveSession, SessionLeader
 from bridge.store.operations import audit_log
 
 MINUTE = "%Y-%m-%d %H:%M"
-RELEASE = "session-release"
-"""The kind of deadline after which seats that weren't confirmed are released."""
 END = "session-end"
 """The kind of deadline at the end of a session, when its leaders have led it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Who schedules, when, and how people are told.
-
-    `confirm_before`: how long before the start of a new date a seat must be confirmed.
-    """
-
-    invitations: Invitations
-    actor: str
-    closes_before: timedelta
-    confirm_before: timedelta
-
-    @property
-    def now(self) -> datetime:
-        return self.invitations.now
-
-    @property
-    def recorder(self) -> Recorder:
-        return Recorder(self.invitations.curricula, self.actor, self.now)
-
-    @property
-    def desk(self) -> Desk:
-        return Desk(self.now, self.actor, self.invitations.tell, self.closes_before)
 
 
 def create(session: Session, office: Office, data: SessionData, key: str = "") -> int:
@@ -94,31 +65,54 @@ def create(session: Session, office: Office, data: SessionData, key: str = "") -
 
 
 def change(
-    session: Session, office: Office, session_id: int, data: SessionData, version: int
+    session: Session,
+    office: Office,
+    session_id: int,
+    data: SessionData,
+    version: int,
+    leaders: Collection[int] | None = None,
 ) -> bool:
-    """Change what was scheduled; return False if nothing is different.
+    """Change what was scheduled, and who leads it; return False if nothing is different.
 
     `version`: that of the page, so that a page that is older can't overwrite a newer change.
-    Registered people are told if the time or the place changes. Raises SessionError.
+    `leaders`: None for those it has. Registered people are told if the time or their place
+    changes. Raises SessionError.
     """
     live = live_sessions.lock(session, session_id)
     before = live_sessions.data_of(live)
-    if before == data:
+    other_leaders = leaders is not None and set(leaders) != live_sessions.leader_ids(
+        session, live.id
+    )
+    if before == data and not other_leaders:
         return False
     if live.version != version:
         raise SessionError(
             Message("someone else has changed this session meanwhile."),
             todo=Message("Open the page again and repeat your change."),
         )
-    _check_change(session, office, live, before, data)
-    _store(session, office, live, data)
-    if live.state == "open" and is_moved(before, data):
+    if before != data:
+        _check_change(session, office, live, before, data)
+        _store(session, office, live, data)
+        if live.state == "open":
+            _tell_changed(session, office, live, before, data)
+    if leaders is not None:
+        set_leaders(session, office, session_id, leaders)
+    return True
+
+
+def _tell_changed(
+    session: Session, office: Office, live: LiveSession, before: SessionData, data: SessionData
+) -> None:
+    """Give free seats to those who wait, and tell everyone what matters to them, once."""
+    moved = is_moved(before, data)
+    if moved:
         live.sequence += 1
         begin_again(session, live.id, office.now)
-        _notify(session, office, live, "changed", "REQUEST")
-    if live.state == "open":
-        registrations.advance(session, office.desk, live.id)
-    return True
+    promoted = registrations.advance(session, office.desk, live.id)
+    if moved:
+        notify_moved(
+            session, office, live, before, data, {each.registration.id for each in promoted}
+        )
 
 
 def open_registration(session: Session, office: Office, session_id: int) -> bool:
@@ -136,21 +130,25 @@ def open_registration(session: Session, office: Office, session_id: int) -> bool
     was_cancelled = live.state == "cancelled"
     _set_state(session, office, live, "open", "")
     if was_cancelled:
-        _ask_again(session, office, live, registrations.restore(session, office.desk, live))
+        registrations.restore(session, office.desk, live)
+        ask_to_confirm(session, office, live)
     return True
 
 
 def cancel(session: Session, office: Office, session_id: int, reason: str) -> bool:
     """Cancel a session, and tell everyone registered; return False if it was cancelled before.
 
-    Raises SessionError if it has ended.
+    Raises SessionError if it has ended. One that is postponed can be cancelled at any time: its
+    entries have left the calendars already.
     """
     live = live_sessions.lock(session, session_id)
     if live.state == "cancelled":
         return False
-    _check_not_over(live, office.now)
+    was_postponed = live.state == "postponed"
+    if not was_postponed:
+        _check_not_over(live, office.now)
     _set_state(session, office, live, "cancelled", reason)
-    _notify(session, office, live, "cancelled", "CANCEL")
+    notify(session, office, live, "cancelled", None if was_postponed else "CANCEL")
     registrations.set_all(
         session, office.desk, live, ("pending", *COMING), "cancelled", "session-cancelled"
     )
@@ -170,14 +168,15 @@ def postpone(session: Session, office: Office, session_id: int, reason: str) -> 
         raise SessionError(Message("only a session that is open can be postponed."))
     _check_not_over(live, office.now)
     _set_state(session, office, live, "postponed", reason)
-    _notify(session, office, live, "postponed", "CANCEL")
+    notify(session, office, live, "postponed", "CANCEL")
     return True
 
 
-def set_new_date(session: Session, office: Office, session_id: int, times: Times) -> None:
+def set_new_date(session: Session, office: Office, session_id: int, times: Times) -> bool:
     """Give a postponed or open session a new date, and ask everyone registered to confirm.
 
-    Seats that aren't confirmed in time are released. Raises SessionError.
+    Seats that aren't confirmed in time are released. Returns False if it has this date already.
+    Raises SessionError.
     """
     live = live_sessions.lock(session, session_id)
     if live.state not in ("open", "postponed"):
@@ -185,27 +184,23 @@ def set_new_date(session: Session, office: Office, session_id: int, times: Times
     if live.state == "open":
         _check_not_over(live, office.now)
     check_not_past(times, office.now)
-    data = replace(live_sessions.data_of(live), times=times)
-    _store(session, office, live, data)
+    before = live_sessions.data_of(live)
+    if live.state == "open" and before.times == times:
+        return False
+    _store(session, office, live, replace(before, times=times))
     _set_state(session, office, live, "open", "")
-    steps = registrations.set_all(session, office.desk, live, HOLDS_SEAT, "confirming", "new-date")
-    _ask_again(session, office, live, steps)
-
-
-def confirm_until(live: LiveSession, confirm_before: timedelta, now: datetime) -> datetime:
-    """The local time until when a new date must be confirmed: never before an hour from now."""
-    earliest = live.starts - (live.starts_at - now) + timedelta(hours=1)
-    wanted = live.starts - confirm_before
-    return max(wanted, min(earliest, live.starts)).replace(second=0, microsecond=0)
+    registrations.set_all(session, office.desk, live, HOLDS_SEAT, "confirming", "new-date")
+    ask_to_confirm(session, office, live)
+    return True
 
 
 def release_unconfirmed(session: Session, office: Office, session_id: int) -> int:
     """Release the seats that weren't confirmed in time; return how many.
 
-    None if it is postponed or cancelled meanwhile: those who had a seat keep their place.
+    None if it is postponed or cancelled meanwhile, or has begun: those who had a seat keep it.
     """
     live = live_sessions.lock(session, session_id)
-    if live.state != "open":
+    if live.state != "open" or live.starts_at <= office.now:
         return 0
     released = registrations.set_all(
         session, office.desk, live, TO_CONFIRM, "cancelled", "seat-released"
@@ -225,6 +220,7 @@ def set_leaders(
         return
     session.execute(delete(SessionLeader).where(SessionLeader.session_id == live.id))
     session.add_all(SessionLeader(session_id=live.id, person_id=each) for each in after)
+    live.version += 1
     session.flush()
     audit_log.write(
         session, office.actor, "session-leaders", None, {"leaders": sorted(before)},
@@ -263,6 +259,11 @@ def _check_change(
 ) -> None:
     if live.state == "cancelled":
         raise SessionError(Message("the session was cancelled."), todo=Message("Open it first."))
+    if _subject(before) != _subject(data) and live_sessions.has_people(session, live.id):
+        raise SessionError(
+            Message("people are registered, or have attended: it keeps its topic."),
+            todo=Message("Cancel it, and schedule another one."),
+        )
     if before.link != data.link:
         check_configured(office.invitations.config, data.link)
     if before.times != data.times:
@@ -281,6 +282,10 @@ def _check_change(
                 Message("%(count)s seats are taken already: there can't be fewer.",
                         count=taken[how])
             )  # fmt: skip
+
+
+def _subject(data: SessionData) -> tuple[str, str, str]:
+    return data.curriculum, data.topic, data.part
 
 
 def _check_not_over(live: LiveSession, now: datetime) -> None:
@@ -324,27 +329,3 @@ def _audit(
     former = {name: value for name, value in before.items() if name in changed}
     entry = {"session": live.id, **changed}
     audit_log.write(session, office.actor, "session", None, former, entry, office.now)
-
-
-def _notify(
-    session: Session, office: Office, live: LiveSession, news: News, method: Method
-) -> None:
-    """Tell everyone registered. Only those with a seat have an entry in their calendar."""
-    coming = (Registration.session_id == live.id, Registration.state.in_(COMING))
-    for each in session.scalars(select(Registration).where(*coming).order_by(Registration.id)):
-        has_entry = each.state in HOLDS_SEAT and each.sequence >= 0
-        office.invitations.send(session, live, each, news, method if has_entry else None)
-
-
-def _ask_again(session: Session, office: Office, live: LiveSession, steps: Sequence[Step]) -> None:
-    """Ask those who have a seat to confirm that they come, and tell those who wait."""
-    until = confirm_until(live, office.confirm_before, office.now)
-    text = until.isoformat(timespec="minutes")
-    asked = [each.registration for each in steps if each.registration.state == "confirming"]
-    for each in asked:
-        office.invitations.send(session, live, each, "new-date", "REQUEST", until=text)
-    waiting = (Registration.session_id == live.id, Registration.state == "waiting")
-    for each in session.scalars(select(Registration).where(*waiting).order_by(Registration.id)):
-        office.invitations.send(session, live, each, "changed", None)
-    if asked:
-        schedule(session, RELEASE, str(live.id), LocalTime(until, live.zone), office.now)

@@ -58,7 +58,8 @@ def list_sessions(
 
     `past`: those that have ended, instead of those to come. `regions`: None for all.
     """
-    when = LiveSession.ends_at <= now if past else LiveSession.ends_at > now
+    to_come = live_sessions.is_to_come(now)
+    when = ~to_come if past else to_come
     query = select(LiveSession).where(LiveSession.id > after, when).order_by(LiveSession.id)
     if regions is not None:
         query = query.where(LiveSession.region.in_(regions))

@@ -16,8 +16,8 @@ from bridge.member_records import MemberRecord
 from bridge.sessions import registrations, scheduling
 from bridge.sessions.attendance import Recorder
 from bridge.sessions.feature import office_of
+from bridge.sessions.office import Office
 from bridge.sessions.rules import Format, RegistrationState, SessionData, Times
-from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession, Registration
 from bridge.store.database import Database
 from bridge.store.members.upsert import upsert_members

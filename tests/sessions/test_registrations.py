@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from bridge.errors import SessionError
 from bridge.sessions import registrations, scheduling
 from bridge.sessions.rules import Format
-from bridge.sessions.tables import RegistrationChange
+from bridge.sessions.tables import Registration, RegistrationChange
 from bridge.store.database import Database
 
 from .environment import DATA, Union
@@ -129,7 +130,7 @@ def test_more_seats_advance_the_list(union: Union) -> None:
         assert scheduling.change(session, union.office, number, more, union.session(number).version)
     assert list(union.states(number).values()).count("seated") == 5
     with union.db.transaction() as session:
-        assert registrations.advance(session, union.office.desk, number) == 0
+        assert registrations.advance(session, union.office.desk, number) == []
 
 
 def test_the_history_says_who_when_and_why(union: Union) -> None:
@@ -143,3 +144,32 @@ def test_the_history_says_who_when_and_why(union: Union) -> None:
         ("seated", "registered", "committee"), ("cancelled", "left", "committee"),
     ]  # fmt: skip
     assert steps[0].at < steps[1].at
+
+
+def test_nobody_is_moved_by_someone_who_types_their_address(union: Union) -> None:
+    number = union.schedule(replace(DATA, in_person=True, room="Hall", seats_online=1))
+    kim, waiting = union.people(2)
+    union.register(number, kim)
+    union.register(number, waiting)
+    for each, state in ((kim, "seated"), (waiting, "waiting")):
+        assert union.register(number, each, "room", confirmed=False) == state
+    with union.db.reading() as session:
+        rows = session.scalars(select(Registration).order_by(Registration.id)).all()
+    assert [(each.format, each.state) for each in rows] == [
+        ("online", "seated"), ("online", "waiting"),
+    ]  # fmt: skip
+
+
+def test_a_late_free_seat_goes_to_who_asks_first(union: Union) -> None:
+    number = union.schedule(replace(DATA, seats_online=1))
+    kim, waiting, other, new = union.people(4)
+    for each in (kim, waiting, other):
+        union.register(number, each)
+    union.now = union.session(number).starts_at - timedelta(hours=1)
+    union.leave(number, kim)
+    assert list(union.states(number).values()) == ["cancelled", "waiting", "waiting"]
+    assert union.register(number, other) == "seated"
+    assert union.register(number, waiting) == "waiting"
+    assert union.register(number, new) == "waiting"
+    union.leave(number, other)
+    assert union.register(number, union.person("Late")) == "seated"

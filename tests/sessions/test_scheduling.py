@@ -12,10 +12,16 @@ from sqlalchemy import select
 
 from bridge.errors import SessionError
 from bridge.foundations.deadlines.runner import run_due
+from bridge.foundations.feature import Context
+from bridge.foundations.owners import Owner
 from bridge.privacy import erase_person
 from bridge.sessions import scheduling
 from bridge.sessions.feature import SESSIONS
+from bridge.sessions.feeds import entry_of
+from bridge.sessions.live_sessions import leader_ids
+from bridge.sessions.rosters import registered
 from bridge.sessions.rules import SessionData, Times
+from bridge.sessions.summaries import list_sessions
 from bridge.store.database import Database
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
@@ -120,12 +126,22 @@ def test_fewer_seats_than_taken_are_refused(union: Union) -> None:
         change(union, number, replace(DATA, online=False, in_person=True, room="Hall"))
 
 
+def test_a_session_with_people_keeps_its_topic(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    other = replace(DATA, topic="series", part="one")
+    union.register(number, kim)
+    with pytest.raises(SessionError, match="it keeps its topic"):
+        change(union, number, other)
+    union.leave(number, kim)
+    assert change(union, number, other)
+
+
 def test_an_entry_changes_when_the_session_does_and_only_then(union: Union) -> None:
     number, kim, waiting = union.schedule(), *union.people(2)
     other = union.person("Other")
     for each in (kim, other, waiting):
         union.register(number, each)
-    assert entries(union.emails(kim)) == [("REQUEST", "CONFIRMED", "0", "04-17 18:00")]
+    assert entries(union.emails(kim)) == [("REQUEST", "CONFIRMED", "1", "04-17 18:00")]
     for harmless in (
         replace(DATA, link="https://meet.example/2"),
         replace(DATA, link="https://meet.example/2", materials="Read this."),
@@ -136,7 +152,7 @@ def test_an_entry_changes_when_the_session_does_and_only_then(union: Union) -> N
     assert change(union, number, harmless) is False
     change(union, number, replace(harmless, times=times("2027-04-18")))
     assert union.news(kim) == ["seated", "changed"]
-    assert entries(union.emails(kim))[1:] == [("REQUEST", "CONFIRMED", "1", "04-18 18:00")]
+    assert entries(union.emails(kim))[1:] == [("REQUEST", "CONFIRMED", "2", "04-18 18:00")]
     assert union.news(waiting) == ["waiting", "changed"]
     assert entries(union.emails(waiting)) == []
 
@@ -150,7 +166,7 @@ def test_cancelling_tells_everyone_and_can_be_undone(union: Union) -> None:
     assert set(union.states(number).values()) == {"cancelled"}
     assert union.news(people[0]) == ["seated", "cancelled"]
     assert union.news(people[2]) == ["waiting", "cancelled"]
-    assert entries(union.emails(people[0]))[1:] == [("CANCEL", "CANCELLED", "1", "04-17 18:00")]
+    assert entries(union.emails(people[0]))[1:] == [("CANCEL", "CANCELLED", "2", "04-17 18:00")]
     assert union.emails(people[0])[1].payload["reason"] == "The speaker is ill."
     with pytest.raises(SessionError, match="was cancelled"):
         union.register(number, people[0])
@@ -158,7 +174,7 @@ def test_cancelling_tells_everyone_and_can_be_undone(union: Union) -> None:
     assert list(union.states(number).values()) == ["confirming", "confirming", "waiting"]
     assert union.confirm(number, people[0]) == "seated"
     assert union.news(people[0]) == ["seated", "cancelled", "new-date", "seated"]
-    assert entries(union.emails(people[0]))[2:] == [("REQUEST", "CONFIRMED", "2", "04-17 18:00")]
+    assert entries(union.emails(people[0]))[2:] == [("REQUEST", "CONFIRMED", "3", "04-17 18:00")]
 
 
 def test_postponing_keeps_registrations_and_takes_entries_away(union: Union) -> None:
@@ -167,7 +183,7 @@ def test_postponing_keeps_registrations_and_takes_entries_away(union: Union) -> 
     assert act(union, scheduling.postpone, number, "Snow.")
     assert not act(union, scheduling.postpone, number, "Snow.")
     assert union.states(number) == {kim: "seated"}
-    assert entries(union.emails(kim))[1:] == [("CANCEL", "CANCELLED", "1", "04-17 18:00")]
+    assert entries(union.emails(kim))[1:] == [("CANCEL", "CANCELLED", "2", "04-17 18:00")]
     with pytest.raises(SessionError, match="until further notice"):
         union.register(number, union.person("Lee"))
     with pytest.raises(SessionError, match="needs a new date"):
@@ -191,7 +207,7 @@ def test_a_new_date_must_be_confirmed_in_time(union: Union) -> None:
     assert list(union.states(number).values()) == ["confirming", "confirming", "waiting"]
     asked = union.emails(people[0])[-1]
     assert (asked.payload["news"], asked.payload["until"]) == ("new-date", "2027-05-18T18:00")
-    assert entries([asked]) == [("REQUEST", "CONFIRMED", "2", "05-20 18:00")]
+    assert entries([asked]) == [("REQUEST", "CONFIRMED", "3", "05-20 18:00")]
     assert union.confirm(number, people[0]) == "seated"
     union.wait(days=77)
     release(union)
@@ -232,6 +248,123 @@ def test_a_new_date_at_short_notice_leaves_time_to_confirm(union: Union) -> None
     act(union, scheduling.set_new_date, number, times("2027-03-02"))
     until = union.emails(kim)[-1].payload["until"]
     assert until == "2027-03-01T05:00"  # an hour from now, by the clocks there
+
+
+def test_the_same_new_date_again_changes_nothing(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    assert act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    union.confirm(number, kim)
+    assert not act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    assert union.states(number) == {kim: "seated"}
+    assert union.news(kim) == ["seated", "new-date", "seated"]
+
+
+def test_a_postponed_session_stays_until_it_is_cancelled(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    act(union, scheduling.postpone, number, "Snow.")
+    union.wait(days=100)
+    with union.db.reading() as session:
+        context = Context(session, union.config, union.curricula, "en", union.now)
+        assert [live.id for live, _ in registered(context, Owner(person_id=kim))] == [number]
+        listed = list_sessions(session, union.curricula, "en", union.now, 10)
+        assert [each.id for each in listed] == [number]
+        assert not list_sessions(session, union.curricula, "en", union.now, 10, past=True)
+    assert act(union, scheduling.cancel, number, "Nobody can come.")
+    assert union.news(kim) == ["seated", "postponed", "cancelled"]
+    methods = [each[0] for each in entries(union.emails(kim))]
+    assert methods == ["REQUEST", "CANCEL"], "the entry has left the calendar already"
+
+
+def test_who_changes_the_format_of_a_new_date_gets_its_entry(union: Union) -> None:
+    number = union.schedule(replace(DATA, in_person=True, room="Hall"))
+    kim = union.person("Kim")
+    union.register(number, kim)
+    act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    union.register(number, kim, "room")
+    assert union.states(number) == {kim: "seated"}
+    assert entries(union.emails(kim))[-1] == ("REQUEST", "CONFIRMED", "3", "05-20 18:00")
+
+
+def test_a_date_that_moves_again_is_confirmed_by_another_time(union: Union) -> None:
+    number, people = union.schedule(), union.people(2)
+    for each in people:
+        union.register(number, each)
+    act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    union.confirm(number, people[0])
+    change(union, number, replace(DATA, times=times("2027-04-10")))
+    assert union.news(people[0])[-1] == "changed"
+    asked = union.emails(people[1])[-1].payload
+    assert (asked["news"], asked["until"]) == ("new-date", "2027-04-08T18:00")
+    union.now = union.session(number).starts_at - timedelta(hours=47)
+    release(union)
+    assert union.states(number)[people[1]] == "cancelled"
+
+
+def test_no_seat_is_released_once_it_has_begun(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    union.now = union.session(number).starts_at + timedelta(hours=1)
+    release(union)
+    assert union.states(number) == {kim: "confirming"}
+
+
+def test_a_date_can_not_be_confirmed_while_it_is_postponed_again(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    act(union, scheduling.postpone, number, "")
+    with pytest.raises(SessionError, match="postponed until further notice"):
+        union.confirm(number, kim)
+
+
+def test_another_room_concerns_those_who_go_there(union: Union) -> None:
+    both = replace(DATA, in_person=True, room="Hall")
+    number, (kim, lee) = union.schedule(both), union.people(2)
+    union.register(number, kim)
+    union.register(number, lee, "room")
+    change(union, number, replace(both, room="Library"))
+    assert (union.news(kim), union.news(lee)) == (["seated"], ["seated", "changed"])
+
+
+def test_one_change_is_one_email(union: Union) -> None:
+    number, people = union.schedule(replace(DATA, seats_online=1)), union.people(2)
+    for each in people:
+        union.register(number, each)
+    change(union, number, replace(DATA, seats_online=2, times=times("2027-04-18")))
+    assert union.news(people[1]) == ["waiting", "promoted"]
+    assert entries(union.emails(people[1]))[0][3] == "04-18 18:00"
+
+
+def test_leaving_a_postponed_session_takes_no_entry_away_twice(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    act(union, scheduling.postpone, number, "")
+    union.leave(number, kim)
+    assert [each[0] for each in entries(union.emails(kim))] == ["REQUEST", "CANCEL"]
+
+
+def test_an_older_page_does_not_replace_the_leaders(union: Union) -> None:
+    number, leader = union.schedule(), union.person("Lee")
+    version = union.session(number).version
+    act(union, scheduling.change, number, DATA, version, [leader])
+    with pytest.raises(SessionError, match="someone else has changed"):
+        act(union, scheduling.change, number, DATA, version, [])
+    with union.db.reading() as session:
+        assert leader_ids(session, number) == {leader}
+
+
+def test_an_entry_is_newer_than_the_file_that_anyone_can_download(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    act(union, scheduling.postpone, number, "")
+    act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    file = entry_of(union.session(number), "", "").sequence
+    union.register(number, kim)
+    assert int(entries(union.emails(kim))[0][2]) >= file
+    change(union, number, replace(DATA, times=times("2027-05-21")))
+    assert int(entries(union.emails(kim))[1][2]) > file
 
 
 def test_emails_to_one_person_stay_in_order(union: Union) -> None:

@@ -25,9 +25,9 @@ from bridge.membership.roles import HeldRole
 from bridge.sessions import attendance, live_sessions, registrations, scheduling
 from bridge.sessions.attendance import Mark
 from bridge.sessions.feature import office_of
+from bridge.sessions.office import Office
 from bridge.sessions.registrations import Step
 from bridge.sessions.rules import SessionData, Times
-from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
 from bridge.store.database import Database
 from bridge.store.members.queries import find

@@ -14,7 +14,7 @@ from bridge.config import Config
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from bridge.sessions.scheduling import Office
+    from bridge.sessions.office import Office
     from bridge.sessions.tables import LiveSession
 
 T = TypeVar("T")

@@ -27,9 +27,9 @@ from bridge.errors import SessionError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from bridge.sessions.office import Office
     from bridge.sessions.rules import SessionData
     from bridge.sessions.schedule_files.copies import Action
-    from bridge.sessions.scheduling import Office
 
 
 @click.group(epilog=example("stewardpath sessions list"))

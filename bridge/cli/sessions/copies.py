@@ -26,9 +26,9 @@ from bridge.config import Config
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from bridge.sessions.office import Office
     from bridge.sessions.schedule_files.copies import PlannedCopy
     from bridge.sessions.schedule_files.repeating import Repeat
-    from bridge.sessions.scheduling import Office
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

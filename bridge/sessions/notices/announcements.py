@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from bridge.sessions.notices import recipients
 from bridge.sessions.notices.kinds import ANNOUNCEMENT, ANNOUNCEMENTS
 from bridge.sessions.notices.senders import BATCH_SIZE, Batch, Sender, queue
 from bridge.sessions.notices.tables import SessionAnnouncement, SessionNotice
+from bridge.sessions.notices.timing import announced_again
 from bridge.sessions.rules import FORMATS, has_free_seat
 from bridge.sessions.tables import LiveSession, Registration, SessionLeader
 from bridge.store.members.locking import lock_members
@@ -35,7 +36,7 @@ def announce(session: Session, sender: Sender, session_id: int) -> bool:
     """Announce a session to the next batch of members; return whether there are more.
 
     It goes on where it stopped, and begins again later for those who joined the audience since.
-    Each person gets it once, whatever happens.
+    Each person gets it once for a date, whatever happens.
     """
     live = live_sessions.lock(session, session_id)
     found = live_sessions.find_topic(sender.curricula, live.curriculum, live.topic)
@@ -85,8 +86,12 @@ def _batch(session: Session, sender: Sender, live: LiveSession, topic: Topic) ->
 
     return Batch(
         live, ANNOUNCEMENT, NOTICE, RSVP_PURPOSE, RSVP_PAGE, live.starts_at, variables,
-        links_for_members=True,
+        repeat_after=_told_before(sender, live), links_for_members=True,
     )  # fmt: skip
+
+
+def _told_before(sender: Sender, live: LiveSession) -> datetime:
+    return announced_again(live.starts_at, sender.config.sessions.announce_days)
 
 
 def _recipients(
@@ -109,7 +114,7 @@ def _recipients(
     )
     told = exists().where(
         SessionNotice.session_id == live.id, SessionNotice.person_id == Person.id,
-        SessionNotice.notice == NOTICE,
+        SessionNotice.notice == NOTICE, SessionNotice.queued_at >= _told_before(sender, live),
     )  # fmt: skip
     query = select(Person.id).where(
         Person.member_id.in_(wanted), ~registered, ~leads, ~told,

@@ -9,6 +9,18 @@ RESCAN = timedelta(hours=6)
 MAX_LATE, MIN_LATE = timedelta(hours=1), timedelta(minutes=10)
 
 
+MOVED_LITTLE = timedelta(days=1)
+"""Who heard of a date isn't told again if it moves by less, unless they are registered."""
+
+
+def announced_again(starts_at: datetime, days: int) -> datetime:
+    """Who got the announcement before this time gets it again: it was about another date.
+
+    `days`: how long before the start a session is announced.
+    """
+    return starts_at - timedelta(days=days) - MOVED_LITTLE
+
+
 def late_after(hours: int) -> timedelta:
     """How late a reminder may be, which is due that many hours before the start.
 

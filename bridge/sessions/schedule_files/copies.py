@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import live_sessions, scheduling
+from bridge.sessions.office import Office
 from bridge.sessions.rules import Times
 from bridge.sessions.schedule_files.repeating import Occurrence, Repeat, occurrences
-from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
 
 Action = Literal["open", "postpone", "cancel"]

@@ -51,7 +51,8 @@ def read_sessions(
     regions: Collection[str] | None = None,
 ) -> list[ExportedSession]:
     """The sessions to come, or those that are over, by their start. `regions`: None for all."""
-    when = LiveSession.ends_at <= now if past else LiveSession.ends_at > now
+    to_come = live_sessions.is_to_come(now)
+    when = ~to_come if past else to_come
     query = select(LiveSession).where(when).order_by(LiveSession.starts_at, LiveSession.id)
     if regions is not None:
         query = query.where(LiveSession.region.in_(regions))

@@ -15,6 +15,7 @@ from bridge.curriculum.problems import Position, Problem, Report
 from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import leaders, live_sessions, scheduling
+from bridge.sessions.office import Office
 from bridge.sessions.schedule_files.comparison import (
     Change,
     Field,
@@ -30,7 +31,6 @@ from bridge.sessions.schedule_files.comparison import (
 from bridge.sessions.schedule_files.entries import Entry, as_message, check_rows
 from bridge.sessions.schedule_files.reading import read_rows
 from bridge.sessions.schedule_files.topics import current_name
-from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
 from bridge.store.database import Database
 from bridge.store.tables.persons import Person

@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 
 from bridge.access.visitor import ANONYMOUS
 from bridge.errors import SessionError
+from bridge.messages import Message
 from bridge.sessions import registrations
 from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
@@ -34,7 +35,7 @@ from bridge.web.layout.translation import translate_error
 from bridge.web.sessions.joining import door_for, go_to_meeting
 from bridge.web.sessions.shown_sessions import ShownSession, find_shown
 
-Action = Literal["confirm", "leave"]
+Action = Literal["register", "confirm", "leave"]
 FORMAT_LABELS = {"online": lazy_gettext("Online"), "room": lazy_gettext("In person")}
 
 
@@ -94,7 +95,8 @@ def _add_link(pages: Blueprint, services: Services) -> None:
         if action not in get_args(Action):
             raise NotFound
         try:
-            flash(told(_act(services, token, cast(Action, action))), "success")
+            how = request.form.get("format", "")
+            flash(told(_act(services, token, cast(Action, action), how)), "success")
         except SessionError as error:
             flash(translate_error(error), "danger")
         services.trigger_job()
@@ -131,13 +133,24 @@ def _ask(services: Services, number: int, record: PersonRecord, how: Format) -> 
     return ""
 
 
-def _act(services: Services, token: str, action: Action) -> RegistrationState:
-    """What a button does; returns the state that it leads to."""
+def _act(services: Services, token: str, action: Action, how: str) -> RegistrationState:
+    """What a button does; returns the state that it leads to. `how`: the format to register for.
+
+    Raises NotFound for a button that the page doesn't show, and SessionError.
+    """
     person_id, number = open_link(services, token)
+    with services.database.reading() as session:
+        _, shown = _open(services, session, token)
+    if action == "register" and how not in get_args(Format):
+        raise NotFound
+    if action != "leave" and not shown.may_register:
+        raise SessionError(Message("the session isn't open for registration."))
     actor = f"person:{person_id}"
     desk = office_of(services.config, services.curricula, actor, services.now()).desk
     with services.database.transaction() as session:
         match action:
+            case "register":
+                return registrations.register(session, desk, number, person_id, cast(Format, how))
             case "confirm":
                 return registrations.confirm(session, desk, number, person_id)
             case "leave":

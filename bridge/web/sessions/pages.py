@@ -70,7 +70,7 @@ def _add_registration(pages: Blueprint, services: Services) -> None:
         how = request.form.get("format", "")
         if how not in get_args(Format):
             raise NotFound
-        person = _person(services, number)
+        person = _person(services, number, registering=True)
 
         def act(session: Session, desk: Desk) -> RegistrationState:
             return registrations.register(session, desk, number, person, cast(Format, how))
@@ -133,16 +133,17 @@ def _act(services: Services, number: int, act: registrations.Act) -> Answer:
     return redirect(url_for("sessions.show", number=number), 303)
 
 
-def _person(services: Services, number: int) -> int:
+def _person(services: Services, number: int, *, registering: bool = False) -> int:
     """The person of the member who asks, if they may see the session.
 
-    Raises Unauthorized, Forbidden, NotFound. In transactions of its own, before the session is
-    locked.
+    `registering`: and if it is for them, or they are registered. Raises Unauthorized, Forbidden,
+    NotFound. In transactions of its own, before the session is locked.
     """
     person = _member(services)
     with services.database.reading() as session:
-        if find_shown(services, session, current_visitor(), person, number) is None:
-            raise NotFound
+        shown = find_shown(services, session, current_visitor(), person, number)
+    if shown is None or (registering and not shown.may_register):
+        raise NotFound
     return person
 
 

@@ -89,7 +89,7 @@ def _action(invited: Invited, action: str, how: str) -> Act:
         return "cancelled"
 
     match action:
-        case "register" if how in get_args(Format):
+        case "register" if how in get_args(Format) and invited.shown.may_register:
             return lambda session, desk: registrations.register(
                 session, desk, number, person, cast(Format, how)
             )

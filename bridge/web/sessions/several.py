@@ -31,7 +31,7 @@ def choices(shown: Sequence[ShownSession], now: datetime) -> list[ShownSession]:
     """The sessions that the visitor can register for and hasn't."""
     return [
         each for each in shown
-        if each.state is None and each.status == "open" and each.live.starts_at > now and each.free
+        if each.state is None and each.can_register(now) and each.free
     ]  # fmt: skip
 
 

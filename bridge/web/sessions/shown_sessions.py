@@ -17,7 +17,7 @@ from bridge.curriculum.topics import Topic, TopicPart
 from bridge.foundations.audiences import is_for
 from bridge.sessions import live_sessions
 from bridge.sessions.providers.targets import Provider, target_of
-from bridge.sessions.rules import FORMATS, HOLDS_SEAT, Format, RegistrationState, Status
+from bridge.sessions.rules import COMING, FORMATS, HOLDS_SEAT, Format, RegistrationState, Status
 from bridge.sessions.tables import LiveSession, Registration
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
@@ -32,15 +32,18 @@ class ShownSession:
     """A session as the pages show it. `mine`: the visitor's registration, None without one.
 
     `free`: free seats online and in person; None for no limit. Only ways that it offers are in it.
+    `is_for_visitor`: whether its audience includes them; if not, they see it because they are
+    registered. `list_is_closed`: whether the waiting list has stopped advancing.
     """
 
     live: LiveSession
-    curriculum: Curriculum
     topic: Topic
     part: TopicPart | None
     status: Status
     free: dict[Format, int | None]
     mine: Registration | None
+    is_for_visitor: bool
+    list_is_closed: bool
 
     @property
     def state(self) -> RegistrationState | None:
@@ -56,6 +59,28 @@ class ShownSession:
     @property
     def is_full(self) -> bool:
         return bool(self.free) and all(each == 0 for each in self.free.values())
+
+    @property
+    def may_register(self) -> bool:
+        """Whether it is for the visitor, or they have a seat or wait for one."""
+        return self.is_for_visitor or self.state in COMING
+
+    def can_register(self, now: datetime) -> bool:
+        """Whether the visitor can register now, or take part in another way."""
+        coming = self.status == "open" and self.live.starts_at > now
+        return coming and self.may_register
+
+    @property
+    def has_unclaimed_seat(self) -> bool:
+        """Whether the visitor waits for a seat that is free and goes to whoever asks first."""
+        if self.mine is None or self.state != "waiting" or not self.list_is_closed:
+            return False
+        return self.free.get(cast(Format, self.mine.format)) != 0
+
+    def can_leave(self, now: datetime) -> bool:
+        """Whether the visitor can give up their seat now, or their place on the waiting list."""
+        coming = self.status == "open" and self.live.starts_at > now
+        return self.state is not None and (coming or self.status == "postponed")
 
     @property
     def materials(self) -> Text:
@@ -135,20 +160,24 @@ def _shown(
     taken = live_sessions.taken_seats(session, ids)
     mine = _registrations(session, person_id, ids)
     allowed: dict[tuple[str, Audience], bool] = {}
-    found = []
+    list_closes = timedelta(hours=services.config.sessions.list_closes_hours)
+    shown = []
     for live in rows:
-        topic = live_sessions.find_topic(services.curricula, live.curriculum, live.topic)
-        if topic is None:
-            continue
-        key = (live.curriculum, topic[1].audience)
-        if key not in allowed:
-            allowed[key] = _may_see(session, visitor, *topic, now)
-        if allowed[key] or live.id in mine:
+        found = live_sessions.find_topic(services.curricula, live.curriculum, live.topic)
+        topic = found[1] if found else Topic(live.topic, plain_text(live.topic))
+        key = (live.curriculum, topic.audience)
+        if found and key not in allowed:
+            allowed[key] = _may_see(session, visitor, *found, now)
+        is_for_visitor = found is not None and allowed[key]
+        if is_for_visitor or live.id in mine:
             free = {how: _free(live, how, taken[live.id][how]) for how in _formats(live)}
-            part = topic[1].part(live.part) if live.part else None
+            part = topic.part(live.part) if live.part else None
             status = live_sessions.status(live, now)
-            found.append(ShownSession(live, *topic, part, status, free, mine.get(live.id)))
-    return found
+            shown.append(ShownSession(
+                live, topic, part, status, free, mine.get(live.id), is_for_visitor,
+                live.starts_at - list_closes <= now,
+            ))  # fmt: skip
+    return shown
 
 
 def _may_see(

@@ -68,6 +68,21 @@ def test_a_week_before_those_who_are_not_registered_get_it_once(union: Union) ->
     assert announced(union) == {"ana", "ben", "nia"}
 
 
+@pytest.mark.parametrize(("day", "times_told"), [("2027-07-17", 2), ("2027-04-18", 1)])
+def test_another_date_is_announced_again_unless_it_is_near(
+    union: Union, day: str, times_told: int
+) -> None:
+    add_members(union, ["Ana"])
+    number = union.schedule()
+    run(union, WEEK_BEFORE + timedelta(hours=1))
+    send_all(union)
+    act(union, scheduling.postpone, number, "")
+    act(union, scheduling.set_new_date, number, times(day))
+    for days in (7, 6):
+        run(union, times(day).since - timedelta(days=days))
+    assert recipients(union, ANNOUNCEMENT) == {"ana@union.example": times_told}
+
+
 def test_the_link_is_the_recipients_own(union: Union) -> None:
     add_members(union, ["Ana", "Ben"])
     number = union.schedule()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from bridge.member_records import MemberRecord
-from bridge.sessions.tables import Registration
+from bridge.sessions.tables import LiveSession, Registration
 from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.members import MemberRole
 from tests.web.signed_in_users import MEMBER, SignedInUsers
 
 from .schedule import go_to_its_start, schedule
@@ -144,12 +147,66 @@ def test_the_page_for_guests_tells_nobody_who_is_known(users: SignedInUsers) -> 
     ]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
     [mine] = emails(users, MEMBER.email)
-    assert link_in(mine) == f"/sessions/{number}"
-    member = users.client("member")
-    assert (
-        "You are registered."
-        in member.post(f"/sessions/{number}/confirm", follow_redirects=True).text
-    )
+    confirmed = browser.post(f"{link_in(mine)}/confirm", follow_redirects=True)
+    assert "You are registered." in confirmed.text
+    assert "Registered" in page(users.client("member"), number)
+
+
+def test_a_guest_takes_part_in_another_way_by_the_link_only(users: SignedInUsers) -> None:
+    number = schedule(users, topic="a-path/evening/", in_person="y", room="Hall")
+    browser = users.client("nobody")
+    browser.post(f"/sessions/{number}/guest", data=GUEST)
+    link = link_in(emails(users, GUEST["email"])[0])
+    browser.post(f"{link}/confirm")
+    browser.post(f"/sessions/{number}/guest", data=GUEST | {"format": "room"})
+    assert registration(users).format == "online"
+    assert "Take part in person instead" in browser.get(link).text
+    browser.post(f"{link}/register", data={"format": "room"})
+    assert (registration(users).format, registration(users).state) == ("room", "seated")
+    assert browser.post(f"{link}/register", data={"format": "moon"}).status_code == 404
+
+
+def registration(users: SignedInUsers) -> Registration:
+    with users.database.reading() as session:
+        return session.scalars(select(Registration)).one()
+
+
+def test_who_has_left_a_session_comes_back_only_if_it_is_for_them(users: SignedInUsers) -> None:
+    number, member = schedule(users, topic="a-path/stewards/"), users.client("member")
+    with users.database.transaction() as session:
+        steward = MemberRecord(MEMBER.number, MEMBER.email, "Mem", "Ber", role="steward")
+        upsert_members(session, [steward], users.clock())
+    member.post(f"/sessions/{number}/register", data={"format": "online"})
+    with users.database.transaction() as session:
+        session.execute(delete(MemberRole))
+    assert "I can't come" in page(member, number)
+    member.post(f"/sessions/{number}/leave")
+    assert "Register online" not in page(member, number)
+    again = member.post(f"/sessions/{number}/register", data={"format": "online"})
+    assert again.status_code == 404
+    assert registration(users).state == "cancelled"
+
+
+def test_a_session_whose_topic_is_gone_can_be_left(users: SignedInUsers) -> None:
+    number, member = schedule(users), users.client("member")
+    member.post(f"/sessions/{number}/register", data={"format": "online"})
+    with users.database.transaction() as session:
+        session.execute(update(LiveSession).values(topic="gone"))
+    assert "gone" in page(member, number)
+    member.post(f"/sessions/{number}/leave")
+    assert registration(users).state == "cancelled"
+    assert users.client("reviewer").get(f"/sessions/{number}").status_code == 404
+
+
+def test_the_link_of_a_postponed_session_works_until_there_is_a_date(users: SignedInUsers) -> None:
+    number, browser = schedule(users, topic="a-path/evening/"), users.client("nobody")
+    browser.post(f"/sessions/{number}/guest", data=GUEST)
+    browser.post(f"{link_in(emails(users, GUEST['email'])[0])}/confirm")
+    users.client("committee").post(f"/committee/sessions/{number}/postpone")
+    link = link_in(emails(users, GUEST["email"])[-1])
+    users.clock.time += timedelta(days=200)
+    left = browser.post(f"{link}/leave", follow_redirects=True)
+    assert "You are no longer registered." in left.text
 
 
 @pytest.mark.parametrize("changed", [{"email": "no address"}, {"name": ""}, {"format": "moon"}])

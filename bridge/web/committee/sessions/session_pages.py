@@ -16,9 +16,9 @@ from bridge.messages import Message
 from bridge.sessions import leaders, live_sessions, scheduling
 from bridge.sessions.feature import office_of
 from bridge.sessions.moodle_calendar.status import CourseStatus, moodle_status
+from bridge.sessions.office import Office
 from bridge.sessions.providers.reports import report_of
 from bridge.sessions.providers.targets import configured_providers
-from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
 from bridge.web.committee.sessions.session_form import DateForm, SessionForm, values_of
 from bridge.web.common.access import is_own_person, open_to, visible_regions
@@ -91,13 +91,21 @@ def _add_actions(pages: Blueprint, services: Services) -> None:
         if form.validate_on_submit():
             try:
                 with services.database.transaction() as session:
-                    scheduling.set_new_date(session, _office(services), number, form.times())
+                    is_new = scheduling.set_new_date(
+                        session, _office(services), number, form.times()
+                    )
                 services.trigger_job()
-                flash(gettext("Everyone registered is asked to confirm the new date."), "success")
+                flash(_told_of_date(is_new), "success")
                 return redirect(_address(number), 303)
             except SessionError as error:
                 flash(translate_error(error), "danger")
         return _page(services, number, form)
+
+
+def _told_of_date(is_new: bool) -> str:
+    if is_new:
+        return str(gettext("Everyone registered is asked to confirm the new date."))
+    return str(gettext("The session has this date already. Nothing is changed."))
 
 
 def _page(services: Services, number: int, form: DateForm) -> str:
@@ -172,9 +180,9 @@ def _change(services: Services, number: int, form: SessionForm) -> None:
     found = _leaders(services, form, before)
     with services.database.transaction() as session:
         changed = scheduling.change(
-            session, _office(services), number, data, int(version) if version.isdecimal() else 0
-        )
-        scheduling.set_leaders(session, _office(services), number, found)
+            session, _office(services), number, data, int(version) if version.isdecimal() else 0,
+            found,
+        )  # fmt: skip
     if changed:
         services.trigger_job()
     flash(gettext("Saved."), "success")

@@ -13,10 +13,10 @@ from bridge.messages import Message
 from bridge.sessions import registrations, scheduling
 from bridge.sessions.feature import office_of
 from bridge.sessions.notices.announcements import RSVP_PURPOSE
+from bridge.sessions.office import Office
 from bridge.sessions.providers.errors import ProviderRefused
 from bridge.sessions.providers.tables import JoinLink
 from bridge.sessions.rules import SessionData, Times
-from bridge.sessions.scheduling import Office
 from bridge.sessions.tables import LiveSession
 from bridge.store.persons import personal_links, records
 from bridge.store.persons.records import PersonRecord
