@@ -235,6 +235,8 @@ class Feature:
     about one object ask it in each request.
     `file_purposes`: what files are uploaded for, and who reads them.
     `link_purposes`: what the buttons of its personal links do.
+    `may_sign_in`: whether someone who isn't a member may sign in with an address now, because of a
+    role for an object.
     """
 
     name: str
@@ -256,3 +258,4 @@ class Feature:
     subjects: Mapping[str, RolesFor] = field(default_factory=dict)
     file_purposes: Sequence[FilePurpose] = ()
     link_purposes: Sequence[LinkPurpose] = ()
+    may_sign_in: Callable[[Session, str, datetime], bool] = lambda _session, _email, _now: False

@@ -24,7 +24,7 @@ from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations, scheduling
 from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
 from bridge.sessions.emails import EMAILS
-from bridge.sessions.invitations import Invitations
+from bridge.sessions.invitations import LINK_AFTER_END, Invitations
 from bridge.sessions.moodle_calendar import sync as moodle_calendar
 from bridge.sessions.notices import thanks
 from bridge.sessions.notices.kinds import EMAILS as NOTICES
@@ -128,6 +128,20 @@ def _leads(session: Session, visitor: Visitor, session_id: int) -> bool:
     return False
 
 
+def _may_sign_in(session: Session, email: str, now: datetime) -> bool:
+    """Whether an outside speaker with this address leads a session that isn't long over."""
+    led = (
+        select(SessionLeader.session_id)
+        .join(Person, Person.id == SessionLeader.person_id)
+        .join(LiveSession, LiveSession.id == SessionLeader.session_id)
+        .where(
+            Person.member_id.is_(None), Person.email_key == email_key(email),
+            LiveSession.state != "cancelled", LiveSession.ends_at > now - LINK_AFTER_END,
+        )
+    )  # fmt: skip
+    return session.scalars(led.limit(1)).first() is not None
+
+
 def _release(
     config: Config,
     curricula: Sequence[Curriculum],
@@ -197,4 +211,5 @@ SESSIONS = Feature(
     deadlines=_deadlines,
     moodle_tasks=(MoodleTask(moodle_calendar.TASK, moodle_calendar.is_due, moodle_calendar.sync),),
     subjects={SUBJECT: _roles_for},
+    may_sign_in=_may_sign_in,
 )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from bridge.errors import PersonError
 from bridge.messages import Message
 from bridge.store.members.locking import lock_where
+from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
 from bridge.store.persons import personal_links
 from bridge.store.persons.records import (
@@ -47,6 +48,13 @@ def confirm_email(session: Session, person_id: int, now: datetime) -> None:
         )  # fmt: skip
     session.flush()
     link_by_email(session, [person.email_key], now)
+
+
+def confirm_address(session: Session, email: str, now: datetime) -> None:
+    """Record the same for a person who isn't a member and signed in with their address, if any."""
+    mine = (Person.email_key == email_key(email), Person.member_id.is_(None))
+    for person_id in session.scalars(select(Person.id).where(*mine)).all():
+        confirm_email(session, person_id, now)
 
 
 def link_by_email(session: Session, emails: Collection[str], now: datetime) -> None:

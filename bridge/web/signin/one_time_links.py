@@ -11,6 +11,7 @@ from bridge.access.holders import configured_roles
 from bridge.store.auth import logins, signin_links
 from bridge.store.auth.signin_links import LINK_LIFETIME, Redeemed
 from bridge.store.members import queries as members
+from bridge.store.persons import proof
 from bridge.web.common.cookies import read_cookie
 from bridge.web.common.limits.client_network import hashed_client
 from bridge.web.common.limits.email_limits import SIGN_IN, check_limit
@@ -45,7 +46,8 @@ def _queue_email(services: Services, session: Session, email: str, token: str) -
     language = (holders[0].language if len(holders) == 1 else "") or visitors_language(
         services.config
     )
-    if len(holders) == 1 or configured_roles(services.config, email):
+    may_sign_in = (each.may_sign_in(session, email, now) for each in services.features)
+    if len(holders) == 1 or configured_roles(services.config, email) or any(may_sign_in):
         link = f"{services.config.service.url}/signin/{token}"
         payload = {"link": link, "minutes": LINK_LIFETIME // timedelta(minutes=1)}
         queue_email(
@@ -70,4 +72,6 @@ def redeem_link(services: Services, token: str, login_token: str) -> Redeemed | 
         holders = members.members_with_email(session, redeemed.email)
         member = holders[0].id if len(holders) == 1 else None
         logins.start(session, login_token, redeemed.email, member, now)
+        if member is None:
+            proof.confirm_address(session, redeemed.email, now)
         return redeemed

@@ -11,11 +11,12 @@ from sqlalchemy import delete, select, update
 from bridge.member_records import MemberRecord
 from bridge.sessions.tables import LiveSession, Registration
 from bridge.store.members.upsert import upsert_members
+from bridge.store.persons import records
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.members import MemberRole
 from tests.web.signed_in_users import MEMBER, SignedInUsers
 
-from .schedule import go_to_its_start, schedule
+from .schedule import go_to_its_end, go_to_its_start, schedule
 
 GUEST = {"name": "Gil Guest", "email": "gil@guest.example", "format": "online"}
 
@@ -218,6 +219,24 @@ def test_what_a_guest_typed_wrongly_is_shown_again(
     assert answer.status_code == 200
     assert 'aria-invalid="true"' in answer.text
     assert GUEST["email"] in answer.text or "no address" in answer.text
+
+
+def test_an_outside_speaker_signs_in_while_they_lead_a_session(users: SignedInUsers) -> None:
+    email, browser = "sam@speakers.example", users.client("nobody")
+    with users.database.transaction() as session:
+        records.find_or_add(session, records.PersonRecord("Sam Speaker", email), users.clock())
+    browser.post("/signin", data={"email": email})
+    assert emails(users, email) == []
+    number, other = schedule(users, leaders=email), schedule(users)
+    browser.post("/signin", data={"email": email, "next": f"/committee/sessions/{number}/roster"})
+    signed_in = browser.post(link_in(emails(users, email)[0]), follow_redirects=True)
+    assert signed_in.request.path == f"/committee/sessions/{number}/roster"
+    assert signed_in.status_code == 200
+    assert browser.get(f"/committee/sessions/{other}/roster").status_code == 404
+    go_to_its_end(users, number)
+    users.clock.time += timedelta(days=31)
+    users.client("nobody").post("/signin", data={"email": email})
+    assert len(emails(users, email)) == 1
 
 
 def test_my_learning_and_my_calendar_have_the_session(users: SignedInUsers) -> None:
