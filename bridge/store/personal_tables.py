@@ -333,7 +333,9 @@ STORE_TABLES = (
         move=email_keys.move,
     ),
     of_email(ContactRequest, names_in(ContactRequest.handled_by)),
-    of_email(PendingSignup, exported_as="join_request"),
+    of_email(
+        PendingSignup, exported_as="join_request", hidden=frozenset({"browser", "code"})
+    ),
     PersonalTable(
         Person,
         export=lambda subject: Person.id.in_(subject.person_ids),

@@ -13,7 +13,6 @@ from typing import assert_never
 
 from flask import (
     Blueprint,
-    Response,
     flash,
     make_response,
     redirect,
@@ -29,7 +28,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
 from bridge.store.auth.logins import MAX_LIFETIME
-from bridge.store.members.pending_signups import CODE_LIFETIME, PendingSignupData, RefusedCode
+from bridge.store.members.pending_signups import (
+    CODE_LIFETIME,
+    FoundSignup,
+    PendingSignupData,
+    RefusedCode,
+)
 from bridge.web.common.cookies import delete_cookie, set_cookie
 from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Limit, Services
@@ -146,12 +150,12 @@ def _add_code(pages: Blueprint, services: Services, limit: Limit) -> None:
 
 def _add_link(pages: Blueprint, services: Services, limit: Limit) -> None:
     @pages.get("/signup/<token>")
-    def confirm(token: str) -> Response:
+    def confirm(token: str) -> Answer:
         found = confirmation.find(services, token)
         if found is None:
             return make_response(render_template("web/signup/expired.html"), 410)
         if found.confirmed or confirmation.is_elsewhere(services, found):
-            return make_response(render_template("web/signup/elsewhere.html"), 409)
+            return _already(found)
         # Opening the link confirms nothing, because email scanners open links too. The button does.
         page = render_template("web/signup/confirm.html", email=found.data.email)
         return make_response(page)
@@ -161,13 +165,20 @@ def _add_link(pages: Blueprint, services: Services, limit: Limit) -> None:
     def complete(token: str) -> Answer:
         found, login = confirmation.find(services, token), secrets.token_urlsafe(32)
         if found and confirmation.is_elsewhere(services, found):
-            return make_response(render_template("web/signup/elsewhere.html"), 409)
+            return _already(found)
         confirmed = confirmation.confirm_with_link(services, token, login)
         if confirmed is None:
             return make_response(render_template("web/signup/expired.html"), 410)
         if confirmed == "signed-in":
             return _signed_in(login)
         return redirect(url_for("signup.done"), 303)
+
+
+def _already(found: FoundSignup) -> Answer:
+    """For a link that can do nothing here: whose it is may be signed in already."""
+    if current_visitor().email == found.data.email:
+        return redirect(url_for("signup.done"), 303)
+    return make_response(render_template("web/signup/elsewhere.html"), 409)
 
 
 def _signed_in(login: str) -> Answer:
