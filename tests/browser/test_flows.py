@@ -137,7 +137,7 @@ def _next_quiz(page: Page, stewardpath: Service) -> None:
     """Follow the suggested next step to the quiz and take it."""
     keys = Keyboard(page)
     wanted = page.locator(".next .what").inner_text()
-    keys.follow(page.locator(".next a.btn"))
+    keys.follow(page.locator(".next a.known"))
     page.wait_for_url(f"{stewardpath.sandbox}/**")
     if "/course/" in page.url:
         title = next(

@@ -164,7 +164,7 @@ def _add_link(pages: Blueprint, services: Services, limit: Limit) -> None:
     @limit
     def complete(token: str) -> Answer:
         found, login = confirmation.find(services, token), secrets.token_urlsafe(32)
-        if found and confirmation.is_elsewhere(services, found):
+        if found and (found.confirmed or confirmation.is_elsewhere(services, found)):
             return _already(found)
         confirmed = confirmation.confirm_with_link(services, token, login)
         if confirmed is None:
