@@ -333,9 +333,7 @@ STORE_TABLES = (
         move=email_keys.move,
     ),
     of_email(ContactRequest, names_in(ContactRequest.handled_by)),
-    of_email(
-        PendingSignup, exported_as="join_request", hidden=frozenset({"browser", "code"})
-    ),
+    of_email(PendingSignup, exported_as="join_request"),
     PersonalTable(
         Person,
         export=lambda subject: Person.id.in_(subject.person_ids),

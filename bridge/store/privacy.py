@@ -22,7 +22,7 @@ from bridge.store.tables.base import Base
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
 
-SECRET_COLUMNS = frozenset({"token", "nonce", "client"})
+SECRET_COLUMNS = frozenset({"token", "nonce", "client", "browser", "code"})
 """Never exported, in any table."""
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 WITHOUT_LINKS = frozenset({"payload"})

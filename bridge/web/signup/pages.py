@@ -21,7 +21,7 @@ from flask import (
     url_for,
 )
 from flask import session as forms
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -194,17 +194,9 @@ def _signed_in(login: str) -> Answer:
 def _refusal(refused: RefusedCode) -> str:
     match refused.reason:
         case "wrong":
-            return str(
-                ngettext(
-                    "This isn't the code. You can try once more.",
-                    "This isn't the code. You can try %(num)s more times.",
-                    refused.left,
-                )
-            )
+            return str(gettext("This isn't the code. Tries left: %(left)s.", left=refused.left))
         case "ended" | "used":
-            return str(
-                gettext("The code doesn't work any more. Open the link, or sign up again.")
-            )
+            return str(gettext("The code doesn't work any more. Open the link, or sign up again."))
         case "paused":
             return str(gettext("Codes don't work at the moment. Open the link in the email."))
     assert_never(refused.reason)

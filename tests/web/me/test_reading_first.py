@@ -10,11 +10,10 @@ import pytest
 from bridge.config import MoodleSettings
 from bridge.curriculum.model import Course, Link, Page, Quiz, Section
 from bridge.curriculum.requirements.activity import ActivityDone
-from tests.web.sample_site import english
-from tests.web.signed_in_users import SignedInUsers
-
 from tests.web.me.test_progress_page import FIRST, Walk, next_of
 from tests.web.me.test_progress_page import walk as walk
+from tests.web.sample_site import english
+from tests.web.signed_in_users import SignedInUsers
 
 QUIZZES = Section(
     "all",

@@ -73,7 +73,10 @@ def test_signing_up_creates_a_member_and_a_welcome_email(users: SignedInUsers) -
 def test_using_a_link_twice_signs_up_once(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     link = asked(users, browser)
-    assert [browser.post(link).location for _ in range(3)] == ["/signin/done", *["/signup/done"] * 2]
+    assert [browser.post(link).location for _ in range(3)] == [
+        "/signin/done",
+        *["/signup/done"] * 2,
+    ]
     assert browser.get("/signup/done").location == "/me"
     assert members(users.database) == 3
     assert len(letters(users.database)) == 1
