@@ -146,8 +146,9 @@ def _reading(
     pages = (each for each in milestone.course.activities if isinstance(each, Page))
     for each in found or pages:
         if milestone.access == "open" and isinstance(each, Page):
-            where = {"curriculum": curriculum.key, "milestone": milestone.key, "page": each.key}
-            address = url_for("lessons.page", **where)
+            address = url_for(
+                "lessons.page", curriculum=curriculum.key, milestone=milestone.key, page=each.key
+            )
         elif isinstance(each, Link):
             address = each.url
         else:
