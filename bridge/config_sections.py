@@ -95,6 +95,8 @@ class UnionSettings(Settings):
 
     name: str = "Our Union"
     website: Address | None = None
+    join_url: Address | None = None
+    """Where people join the union itself. Pages say “Join” only if it is set."""
     links: Mapping[str, Address] = Field(default_factory=dict)
     """Links to social media and other sites: name to address."""
     logo: Path | None = None

@@ -167,13 +167,14 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
     "confirm": EmailDeclaration(
         "signup/confirm",
         Message("Sign-up confirmation"),
-        {"first_name": "Kim", "link": _link, "days": 3},
+        # `code`: the second way, for `minutes`.
+        {"first_name": "Kim", "link": _link, "days": 3, "code": "123456", "minutes": 30},
     ),
-    # An existing member signs up again; the link leads to the sign-in page.
+    # An existing member signs up again; the link or the code signs them in.
     "already": EmailDeclaration(
         "signup/already-member",
         Message("Notice: already signed up"),
-        {"link": _link},
+        {"link": _link, "code": "123456", "minutes": 30},
     ),
     "contact": EmailDeclaration(
         "region/contact-request",

@@ -22,7 +22,7 @@ from bridge.store.tables.base import Base
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
 
-SECRET_COLUMNS = frozenset({"token", "nonce", "client"})
+SECRET_COLUMNS = frozenset({"token", "nonce", "client", "browser", "code"})
 """Never exported, in any table."""
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 WITHOUT_LINKS = frozenset({"payload"})
@@ -191,12 +191,14 @@ def _export_rows(
 
 
 def _without_links(value: object) -> object:
-    """A JSON value with `…` instead of each link."""
+    """A JSON value with `…` instead of each link and of each code that works like one."""
     match value:
         case str():
             return LINK.sub("…", value)
         case dict():
-            return {key: _without_links(each) for key, each in value.items()}
+            return {
+                key: "…" if key == "code" else _without_links(each) for key, each in value.items()
+            }
         case list():
             return [_without_links(each) for each in value]
         case _:

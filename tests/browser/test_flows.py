@@ -31,7 +31,6 @@ def test_signing_up_and_erasing_everything(visit: Visit, javascript: bool) -> No
     sign_up(page, email)
     page.goto(emailed_link(page, email, "/path/"))
     expect(page.get_by_role("heading", name="New Member", level=1)).to_be_visible()
-    sign_in(page, email)
     page.goto("/me/data")
     with page.expect_download() as download:
         keys.link("Download my data")
@@ -69,8 +68,8 @@ def sign_up(page: Page, email: str) -> None:
     keys.button("Sign up")
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     page.goto(emailed_link(page, email, "/signup/"))
-    keys.button("Finish signing up")
-    expect(page.get_by_role("heading", name="You're signed up")).to_be_visible()
+    keys.button("Confirm and sign in")
+    expect(page.get_by_role("heading", name="My learning")).to_be_visible()
 
 
 @SCRIPTS
@@ -137,7 +136,7 @@ def _next_quiz(page: Page, stewardpath: Service) -> None:
     """Follow the suggested next step to the quiz and take it."""
     keys = Keyboard(page)
     wanted = page.locator(".next .what").inner_text()
-    keys.follow(page.locator(".next a.btn"))
+    keys.follow(page.locator(".next a.known"))
     page.wait_for_url(f"{stewardpath.sandbox}/**")
     if "/course/" in page.url:
         title = next(

@@ -1,11 +1,18 @@
-"""Sign-ups through the public form whose email is not confirmed yet."""
+"""Sign-ups through the public form whose email is not confirmed yet.
+
+The email has a link and a code; either confirms the sign-up, once. The link works in any browser.
+The code works only in the browser with the form, which has a long random value in a cookie. Only
+hashes are stored. That of the code includes the cookie, so a stolen database doesn't reveal it.
+"""
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.members.matching import email_key
@@ -13,6 +20,13 @@ from bridge.store.tables.members import PendingSignup
 from bridge.store.token_hashing import hash_token
 
 LINK_LIFETIME = timedelta(days=3)
+CODE_LIFETIME = timedelta(minutes=30)
+CODE_DIGITS = 6
+MAX_WRONG_CODES = 3
+"""For one sign-up. Then its code doesn't work any more; its link does."""
+MAX_WRONG_CODES_A_DAY = 100
+"""For all sign-ups together: a guess is right once in a million times, so one in 27 years."""
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +42,42 @@ class PendingSignupData:
     consent: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundSignup:
+    """A sign-up that isn't expired. `in_own_browser`: the browser with the form asks, in time."""
+
+    data: PendingSignupData
+    confirmed: bool
+    in_own_browser: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCode:
+    """Why a code confirms nothing.
+
+    *wrong*: it can be tried `left` more times. *ended*: it expired, was tried too often, or this
+    browser has no sign-up. *used*: it is right, but the sign-up is confirmed already. *paused*:
+    there were too many wrong codes in one day.
+    """
+
+    reason: Literal["wrong", "ended", "used", "paused"]
+    left: int = 0
+
+
 def add_pending_signup(
-    session: Session, token: str, signup: PendingSignupData, now: datetime, *, client: str = ""
+    session: Session,
+    token: str,
+    signup: PendingSignupData,
+    now: datetime,
+    *,
+    client: str = "",
+    browser: str = "",
+    code: str = "",
 ) -> None:
-    """Store a sign-up. `token` confirms it within three days. `client`: see `PendingSignup`."""
+    """Store a sign-up, which `token` confirms within three days, and `code` within half an hour.
+
+    `client`: see `PendingSignup`. `browser`: the cookie of the browser with the form.
+    """
     row = PendingSignup(
         token=hash_token(token),
         email=email_key(signup.email),
@@ -42,6 +88,9 @@ def add_pending_signup(
         language=signup.language,
         consent=signup.consent,
         client=client,
+        browser=hash_token(browser) if browser else "",
+        code=_hash_code(browser, code) if code else "",
+        wrong_codes=0,
         created_at=now,
         expires_at=now + LINK_LIFETIME,
         confirmed_at=None,
@@ -49,12 +98,18 @@ def add_pending_signup(
     session.add(row)
 
 
-def find_pending_signup(session: Session, token: str, now: datetime) -> PendingSignup | None:
-    """Return the sign-up of a token, confirmed or not; None if it is unknown or expired."""
+def find_pending_signup(
+    session: Session, token: str, browser: str, now: datetime
+) -> FoundSignup | None:
+    """Return the sign-up of a link, confirmed or not; None if it is unknown or expired."""
     query = select(PendingSignup).where(
         PendingSignup.token == hash_token(token), PendingSignup.expires_at > now
     )
-    return session.scalars(query).first()
+    row = session.scalars(query).first()
+    if row is None:
+        return None
+    own = row.browser == hash_token(browser) and row.created_at > now - CODE_LIFETIME
+    return FoundSignup(_data(row), row.confirmed_at is not None, own)
 
 
 def confirm(session: Session, token: str, now: datetime) -> PendingSignupData | None:
@@ -62,26 +117,47 @@ def confirm(session: Session, token: str, now: datetime) -> PendingSignupData | 
 
     None if it is unknown, expired or already confirmed.
     """
-    confirmed = (
+    mine = (PendingSignup.token == hash_token(token), PendingSignup.expires_at > now)
+    return _confirm(session, now, *mine)
+
+
+def confirm_with_code(
+    session: Session, browser: str, code: str, now: datetime
+) -> PendingSignupData | RefusedCode:
+    """Mark the sign-up of a browser as confirmed, if the code is right, and return it.
+
+    A wrong code is counted, also for a sign-up that is confirmed: so what it answers doesn't tell
+    a stranger whether the owner of the address has opened the link. The transaction must be
+    committed whatever this returns.
+    """
+    if wrong_codes_since(session, now - DAY) >= MAX_WRONG_CODES_A_DAY:
+        return RefusedCode("paused")
+    tried = (
         update(PendingSignup)
         .where(
-            PendingSignup.token == hash_token(token),
-            PendingSignup.expires_at > now,
-            PendingSignup.confirmed_at.is_(None),
+            PendingSignup.browser == hash_token(browser),
+            PendingSignup.code != "",
+            PendingSignup.created_at > now - CODE_LIFETIME,
+            PendingSignup.wrong_codes < MAX_WRONG_CODES,
         )
-        .values(confirmed_at=now)
-        .returning(
-            PendingSignup.email,
-            PendingSignup.first_name,
-            PendingSignup.last_name,
-            PendingSignup.number,
-            PendingSignup.region,
-            PendingSignup.language,
-            PendingSignup.consent,
-        )
+        .values(wrong_codes=PendingSignup.wrong_codes + 1)
+        .returning(PendingSignup.id, PendingSignup.code, PendingSignup.wrong_codes)
     )
-    row = session.execute(confirmed).first()
-    return PendingSignupData(**row._mapping) if row else None
+    row = session.execute(tried).first()  # and keeps the row locked
+    if row is None:
+        return RefusedCode("ended")
+    if not hmac.compare_digest(row.code, _hash_code(browser, code)):
+        left = MAX_WRONG_CODES - row.wrong_codes
+        return RefusedCode("wrong", left) if left else RefusedCode("ended")
+    mine = PendingSignup.id == row.id
+    session.execute(update(PendingSignup).where(mine).values(wrong_codes=row.wrong_codes - 1))
+    return _confirm(session, now, mine) or RefusedCode("used")
+
+
+def wrong_codes_since(session: Session, since: datetime) -> int:
+    """Return how many wrong codes were typed for the sign-ups since a time."""
+    recent = PendingSignup.expires_at > since + LINK_LIFETIME
+    return session.scalar(select(func.sum(PendingSignup.wrong_codes)).where(recent)) or 0
 
 
 def sent_since(session: Session, email: str, since: datetime) -> list[tuple[datetime, str]]:
@@ -94,3 +170,24 @@ def sent_since(session: Session, email: str, since: datetime) -> list[tuple[date
 def prune(session: Session, now: datetime) -> None:
     """Delete expired sign-ups, confirmed or not."""
     session.execute(delete(PendingSignup).where(PendingSignup.expires_at <= now))
+
+
+def _confirm(
+    session: Session, now: datetime, *mine: ColumnElement[bool]
+) -> PendingSignupData | None:
+    confirmed = (
+        update(PendingSignup)
+        .where(*mine, PendingSignup.confirmed_at.is_(None))
+        .values(confirmed_at=now)
+        .returning(*(getattr(PendingSignup, name) for name in PendingSignupData.__slots__))
+    )
+    row = session.execute(confirmed).first()
+    return _data(row) if row else None
+
+
+def _data(row: PendingSignup | Row[tuple[object, ...]]) -> PendingSignupData:
+    return PendingSignupData(*(getattr(row, name) for name in PendingSignupData.__slots__))
+
+
+def _hash_code(browser: str, code: str) -> str:
+    return hash_token(f"{browser}/{code}")

@@ -105,9 +105,11 @@ def change_email(
 def move_address_rows(session: Session, former: str, new: str) -> None:
     """Store what is under a former address (in lower case) under the new one.
 
-    Sign-in links sent to the former address stop working.
+    Links and codes sent to the former address stop working: who reads it mustn't sign in.
     """
     session.execute(delete(SigninLink).where(SigninLink.email == former))
+    unconfirmed = (PendingSignup.email == former, PendingSignup.confirmed_at.is_(None))
+    session.execute(delete(PendingSignup).where(*unconfirmed))
     for table in (OutboxEmail, ContactRequest, PendingSignup):
         session.execute(update(table).where(table.email == former).values(email=new))
 

@@ -106,6 +106,7 @@ class PendingSignup(Base):
     """A sign-up whose email is not confirmed yet. Consent was given at `created_at`.
 
     `client`: the network it came from, as a keyed hash, to count how many came from there.
+    `browser`: the cookie of the browser with the form, as a hash. `code`: the hash of both.
     """
 
     __tablename__ = "pending_signup"
@@ -121,6 +122,9 @@ class PendingSignup(Base):
     language: Mapped[str] = mapped_column(String(10))
     consent: Mapped[str] = mapped_column(Text)
     client: Mapped[str] = mapped_column(String(32), server_default=NOTHING)
+    browser: Mapped[str] = mapped_column(String(64), server_default=NOTHING, index=True)
+    code: Mapped[str] = mapped_column(String(64), server_default=NOTHING)
+    wrong_codes: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]

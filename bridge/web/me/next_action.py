@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never, get_args
 from urllib.parse import quote
 
+from flask import url_for
 from flask_babel import gettext
 
 from bridge.config import Config
@@ -18,6 +19,7 @@ from bridge.curriculum.model import (
     Milestone,
     Page,
     Quiz,
+    Text,
     idnumber,
 )
 from bridge.curriculum.requirements.requirement import RecordedBy
@@ -29,10 +31,19 @@ ORDER = get_args(RecordedBy)
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Something to read before a quiz."""
+
+    title: Text
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class NextAction:
     """What to do next for the milestone `step`.
 
     `words` says what to do, `address` and `label` are the button, `hint` is another sentence or ''.
+    `reading` comes before a quiz. `account`: which account the address asks for, '' if none.
     """
 
     step: MilestoneView
@@ -40,6 +51,8 @@ class NextAction:
     address: str
     label: str
     hint: str = ""
+    reading: tuple[Reading, ...] = ()
+    account: str = ""
 
 
 def next_action(
@@ -64,7 +77,9 @@ def next_action(
         case "moodle":
             hint = _enrolment_hint(step)
             address, label = _moodle_link(config, curriculum, step.milestone, part.activity, cmids)
-            return NextAction(step, part.words, address, label, hint)
+            action = NextAction(step, part.words, address, label, hint)
+            reading = _reading(config, curriculum, step.milestone, part.activity, cmids)
+            return replace(action, reading=tuple(reading), account=_moodle_account(config))
         case "session":
             return NextAction(step, part.words, "/sessions", str(gettext("See the sessions")))
         case "committee":
@@ -108,6 +123,52 @@ def _moodle_link(
         case _:
             assert_never(activity)
     return f"{config.site.url}/mod/{module}/view.php?id={cmid}", str(label)
+
+
+def _reading(
+    config: Config,
+    curriculum: Curriculum,
+    milestone: Milestone,
+    activity: Activity | None,
+    cmids: Mapping[ActivityKey, int],
+) -> Iterator[Reading]:
+    """What a quiz is about: the pages and links before it, since the quiz before.
+
+    Without any, the pages of the milestone. The pages of an open milestone need no account.
+    """
+    if not isinstance(activity, Quiz):
+        return
+    found: list[Page | Link] = []
+    for each in milestone.course.activities:
+        if each == activity:
+            break
+        found = [] if isinstance(each, Quiz) else [*found, each]
+    pages = (each for each in milestone.course.activities if isinstance(each, Page))
+    for each in found or pages:
+        if milestone.access == "open" and isinstance(each, Page):
+            address = url_for(
+                "lessons.page", curriculum=curriculum.key, milestone=milestone.key, page=each.key
+            )
+        elif isinstance(each, Link):
+            address = each.url
+        else:
+            address, _ = _moodle_link(config, curriculum, milestone, each, cmids)
+        yield Reading(each.title, address)
+
+
+def _moodle_account(config: Config) -> str:
+    """Which account Moodle asks for."""
+    login = config.moodle.login if config.moodle else "manual"
+    if login == "manual":
+        return str(
+            gettext(
+                "Moodle asks for its own account. If you have none yet, it emails you a username"
+                " and a first password."
+            )
+        )
+    return str(
+        gettext("Moodle asks you to sign in the way your union does. You need no new account.")
+    )
 
 
 def course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str:

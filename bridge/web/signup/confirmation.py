@@ -1,82 +1,177 @@
-"""Store a sign-up, send the confirmation email, and create the member once it is confirmed.
+"""Store a sign-up and send its email; confirm it with the link or the code, and sign in.
 
 A member number typed into the form proves nothing, so it goes into the audit log for the
 committee; the record gets its number from the membership system. What people see and receive is
 the same for every number, so the form doesn't reveal which numbers exist.
+
+Someone new is signed in where they confirm. For an address that opens something already, because
+it is a member's or has a role, the rules of sign-in links apply: only the browser with the form
+is signed in, and only soon after.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
+from datetime import timedelta
+from typing import Literal
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Conflict
 
+from bridge.access.holders import configured_roles
+from bridge.logs import event
 from bridge.member_records import MemberRecord
+from bridge.store.auth import logins
 from bridge.store.members import pending_signups
 from bridge.store.members import queries as members
-from bridge.store.members.pending_signups import LINK_LIFETIME, PendingSignupData
+from bridge.store.members.pending_signups import (
+    CODE_DIGITS,
+    CODE_LIFETIME,
+    LINK_LIFETIME,
+    FoundSignup,
+    PendingSignupData,
+    RefusedCode,
+)
 from bridge.store.operations import audit_log
+from bridge.web.common.cookies import read_cookie
 from bridge.web.common.limits.client_network import hashed_client
 from bridge.web.common.limits.email_limits import SIGN_UP, check_limit
 from bridge.web.common.services import Services
+from bridge.web.common.visitor import COOKIE
+from bridge.web.layout.region import contact_address
 from bridge.workflows.delivery.email_queue import queue_email
 from bridge.workflows.signup import sign_up
 
+log = logging.getLogger(__name__)
+
 AUDIT_ACTOR = "join"
+BROWSER = "stewardpath_signup"
+"""Cookie of the browser with the form. The code works only there."""
+
+Confirmed = Literal["signed-in", "signed-up"]
+"""Whether the browser is signed in now. If it isn't, the address has to sign in."""
 
 
-def request_signup(services: Services, pending: PendingSignupData) -> None:
-    """Store the sign-up and queue an email: the confirmation link or, to a member, a notice.
+def request_signup(services: Services, pending: PendingSignupData, browser: str) -> None:
+    """Store the sign-up and queue its email. `browser`: the new cookie of this browser.
 
-    Raises TooManyEmails.
+    For every address the same rows are written. Raises TooManyEmails.
     """
     token, now, client = secrets.token_urlsafe(32), services.now(), hashed_client()
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     with services.database.transaction() as session:
         sent = pending_signups.sent_since(session, pending.email, now - SIGN_UP.window)
         check_limit(SIGN_UP, sent, client, "signup")
-        pending_signups.add_pending_signup(session, token, pending, now, client=client)
-        if members.members_with_email(session, pending.email):
-            _queue_already_member(services, session, pending)
-        else:
-            payload = {
-                "first_name": "",  # a stranger may have typed it, with any address
-                "link": f"{services.config.service.url}/signup/{token}",
-                "days": LINK_LIFETIME.days,
-            }
-            queue_email(
-                session, "confirm", pending.email, pending.language, payload, now,
-                expires_at=now + LINK_LIFETIME,
-            )  # fmt: skip
+        pending_signups.add_pending_signup(
+            session, token, pending, now, client=client, browser=browser, code=code
+        )
+        _queue_email(services, session, pending, token, code)
     services.trigger_job()
 
 
-def confirm_signup(services: Services, token: str) -> bool:
-    """Create the member that the link belongs to, once. False if the link isn't valid.
+def find(services: Services, token: str) -> FoundSignup | None:
+    """The sign-up of a link, None if it isn't valid. `data.email` may be shown to who has it."""
+    with services.database.reading() as session:
+        return pending_signups.find_pending_signup(
+            session, token, read_cookie(BROWSER), services.now()
+        )
+
+
+def is_elsewhere(services: Services, found: FoundSignup) -> bool:
+    """Whether a link can do nothing in this browser: it is a member's, who used another."""
+    if found.in_own_browser:
+        return False
+    with services.database.reading() as session:
+        return bool(members.members_with_email(session, found.data.email))
+
+
+def confirm_with_link(services: Services, token: str, login: str) -> Confirmed | None:
+    """Confirm the sign-up of a link, once, and start the login `login`. None if it isn't valid.
 
     Raises Conflict and changes nothing if another request created the member at the same time.
     """
-    now = services.now()
+    now, browser = services.now(), read_cookie(BROWSER)
     with services.database.transaction() as session:
-        pending = pending_signups.confirm(session, token, now)
-        if pending is None:
-            return pending_signups.find_pending_signup(session, token, now) is not None
-        if members.members_with_email(session, pending.email):
-            _queue_already_member(services, session, pending)
-        else:
-            _sign_up(services, session, pending)
+        found = pending_signups.find_pending_signup(session, token, browser, now)
+        if found is None:
+            return None
+        if pending_signups.confirm(session, token, now) is None:
+            return "signed-up"
+        confirmed = _finish(services, session, found.data, login, found.in_own_browser)
     services.trigger_job()
-    return True
+    return confirmed
 
 
-def _queue_already_member(services: Services, session: Session, pending: PendingSignupData) -> None:
-    """Queue the email that says they're a member already."""
-    payload = {"link": f"{services.config.service.url}/signin"}
-    queue_email(session, "already", pending.email, pending.language, payload, services.now())
+def confirm_with_code(services: Services, code: str, login: str) -> Confirmed | RefusedCode:
+    """Confirm the sign-up of this browser with the code from its email; see `confirm_with_link`."""
+    with services.database.transaction() as session:
+        found = pending_signups.confirm_with_code(
+            session, read_cookie(BROWSER), code, services.now()
+        )
+        if isinstance(found, RefusedCode):
+            confirmed: Confirmed | RefusedCode = found
+        else:
+            confirmed = _finish(services, session, found, login, in_own_browser=True)
+    if isinstance(confirmed, RefusedCode):
+        event(
+            log, "signup.code_refused", level=logging.WARNING, reason=confirmed.reason,
+            client=hashed_client()[:8],
+        )  # fmt: skip
+    else:
+        services.trigger_job()
+    return confirmed
 
 
-def _sign_up(services: Services, session: Session, pending: PendingSignupData) -> None:
+def _queue_email(
+    services: Services, session: Session, pending: PendingSignupData, token: str, code: str
+) -> None:
+    """Queue the email that confirms, signs a member in, or explains why it can't."""
+    now, holders = services.now(), members.members_with_email(session, pending.email)
+    language = (holders[0].language if len(holders) == 1 else "") or pending.language
+    if len(holders) > 1 and not configured_roles(services.config, pending.email):
+        contact = {"contact": contact_address(services.config)}
+        queue_email(session, "shared-address", pending.email, language, contact, now)
+        return
+    lifetime = CODE_LIFETIME if holders else LINK_LIFETIME
+    variables: dict[str, object] = {
+        "link": f"{services.config.service.url}/signup/{token}",
+        "code": code,
+        "minutes": CODE_LIFETIME // timedelta(minutes=1),
+    }
+    if not holders:  # the first name: a stranger may have typed it, with any address
+        variables |= {"first_name": "", "days": LINK_LIFETIME.days}
+    queue_email(
+        session, "already" if holders else "confirm", pending.email, language, variables, now,
+        expires_at=now + lifetime,
+    )  # fmt: skip
+
+
+def _finish(
+    services: Services,
+    session: Session,
+    pending: PendingSignupData,
+    login: str,
+    in_own_browser: bool,
+) -> Confirmed:
+    """Create the member, if the address isn't one's, and start the login if that is allowed."""
+    holders = members.members_with_email(session, pending.email)
+    roles = configured_roles(services.config, pending.email)
+    if holders:
+        member = holders[0].id if len(holders) == 1 else None
+    else:
+        member = _sign_up(services, session, pending)
+    if (holders or roles) and not in_own_browser:
+        return "signed-up"
+    if member is None and not roles:  # several members share the address
+        return "signed-up"
+    logins.end(session, read_cookie(COOKIE))
+    logins.start(session, login, pending.email, member, services.now())
+    return "signed-in"
+
+
+def _sign_up(services: Services, session: Session, pending: PendingSignupData) -> int:
     record = MemberRecord(
         number=None,
         email=pending.email,
@@ -94,3 +189,4 @@ def _sign_up(services: Services, session: Session, pending: PendingSignupData) -
         raise Conflict(gettext("Please try again."))
     typed: dict[str, object] = {"number_said": pending.number} if pending.number else {}
     audit_log.write(session, AUDIT_ACTOR, "signed-up", result.created[0], {}, typed, now)
+    return result.created[0]

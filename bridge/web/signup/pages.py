@@ -1,22 +1,43 @@
-"""Sign up with the public form and confirm the email address with a link.
+"""Sign up with the public form, and confirm the email address with a link or a code.
 
 The pages look the same for every email address, so they don't reveal who is a member. People who
-are members already get an email that says so. The form never changes a member's record.
+are members already get an email that signs them in. The form never changes a member's record.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext
+import re
+import secrets
+from datetime import timedelta
+from typing import assert_never
+
+from flask import (
+    Blueprint,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as forms
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Regexp
 
-from bridge.store.members import pending_signups
-from bridge.store.members.pending_signups import PendingSignupData
+from bridge.store.auth.logins import MAX_LIFETIME
+from bridge.store.members.pending_signups import (
+    CODE_LIFETIME,
+    FoundSignup,
+    PendingSignupData,
+    RefusedCode,
+)
+from bridge.web.common.cookies import delete_cookie, set_cookie
 from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Limit, Services
+from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.layout.form_fields import (
     first_name_field,
     last_name_field,
@@ -30,6 +51,7 @@ from bridge.web.layout.language import LANGUAGES, visitors_language
 from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.region import chosen_region
 from bridge.web.signup import confirmation
+from bridge.web.signup.confirmation import BROWSER
 
 
 class SignupForm(PageForm):
@@ -63,12 +85,25 @@ class SignupForm(PageForm):
         return PendingSignupData(**values, consent=str(self.consent.label.text))
 
 
+class CodeForm(PageForm):
+    code = StringField(
+        lazy_gettext("Code from the email"),
+        [
+            InputRequired(lazy_gettext("Enter the six digits from the email.")),
+            Regexp("^[0-9]{6}$", message=lazy_gettext("Enter the six digits from the email.")),
+        ],
+        filters=[lambda value: re.sub(r"[\s-]", "", value or "")],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20},
+    )
+
+
 def blueprint(services: Services) -> Blueprint:
     """`/signup`, `/signup/sent`, `/signup/<token>` and `/signup/done`."""
     pages = Blueprint("signup", __name__)
     limit = limit_clients(services.limiter, "10 per minute; 30 per hour", methods=["POST"])
     _add_form(pages, services, limit)
-    _add_confirmation(pages, services, limit)
+    _add_code(pages, services, limit)
+    _add_link(pages, services, limit)
     return pages
 
 
@@ -84,30 +119,84 @@ def _add_form(pages: Blueprint, services: Services, limit: Limit) -> None:
             return make_response(
                 render_template("web/signup/form.html", form=filled, regions=regions)
             )
-        confirmation.request_signup(services, filled.signup_data())
-        return redirect(url_for("signup.sent"), 303)
+        browser = secrets.token_urlsafe(32)
+        confirmation.request_signup(services, filled.signup_data(), browser)
+        answer = redirect(url_for("signup.sent"), 303)
+        set_cookie(answer, BROWSER, browser, CODE_LIFETIME)
+        return answer
 
-    @pages.get("/signup/sent")
-    def sent() -> str:
-        return render_template("web/signup/sent.html")
 
+def _add_code(pages: Blueprint, services: Services, limit: Limit) -> None:
+    @pages.route("/signup/sent", methods=["GET", "POST"])
+    @limit
+    def sent() -> Answer:
+        typed, login = CodeForm(request.form), secrets.token_urlsafe(32)
+        if typed.validate_on_submit():
+            confirmed = confirmation.confirm_with_code(services, typed.code.data, login)
+            if confirmed == "signed-in":
+                return _signed_in(login)
+            if confirmed == "signed-up" or confirmed.reason == "used":
+                return redirect(url_for("signup.done"), 303)
+            typed.code.errors = [_refusal(confirmed)]
+        minutes = CODE_LIFETIME // timedelta(minutes=1)
+        return make_response(render_template("web/signup/sent.html", form=typed, minutes=minutes))
 
-def _add_confirmation(pages: Blueprint, services: Services, limit: Limit) -> None:
     @pages.get("/signup/done")
-    def done() -> str:
-        return render_template("web/signup/done.html", path=next(iter(services.curricula), None))
+    def done() -> Answer:
+        if current_visitor().member_id is not None:
+            return redirect(url_for("me.progress"), 303)
+        return make_response(render_template("web/signup/done.html"))
 
+
+def _add_link(pages: Blueprint, services: Services, limit: Limit) -> None:
     @pages.get("/signup/<token>")
-    def confirm(token: str) -> Response:
-        with services.database.reading() as session:
-            found = pending_signups.find_pending_signup(session, token, services.now())
+    def confirm(token: str) -> Answer:
+        found = confirmation.find(services, token)
+        if found is None:
+            return make_response(render_template("web/signup/expired.html"), 410)
+        if found.confirmed or confirmation.is_elsewhere(services, found):
+            return _already(found)
         # Opening the link confirms nothing, because email scanners open links too. The button does.
-        page = render_template("web/signup/confirm.html" if found else "web/signup/expired.html")
-        return make_response(page, 200 if found else 410)
+        page = render_template("web/signup/confirm.html", email=found.data.email)
+        return make_response(page)
 
     @pages.post("/signup/<token>")
     @limit
     def complete(token: str) -> Answer:
-        if not confirmation.confirm_signup(services, token):
+        found, login = confirmation.find(services, token), secrets.token_urlsafe(32)
+        if found and (found.confirmed or confirmation.is_elsewhere(services, found)):
+            return _already(found)
+        confirmed = confirmation.confirm_with_link(services, token, login)
+        if confirmed is None:
             return make_response(render_template("web/signup/expired.html"), 410)
+        if confirmed == "signed-in":
+            return _signed_in(login)
         return redirect(url_for("signup.done"), 303)
+
+
+def _already(found: FoundSignup) -> Answer:
+    """For a link that can do nothing here: whose it is may be signed in already."""
+    if current_visitor().email == found.data.email:
+        return redirect(url_for("signup.done"), 303)
+    return make_response(render_template("web/signup/elsewhere.html"), 409)
+
+
+def _signed_in(login: str) -> Answer:
+    """Go to the member's page with the new login."""
+    forms.clear()
+    flash(gettext("Welcome! You're signed up, and signed in."), "success")
+    answer = redirect(url_for("signin.done"), 303)
+    set_cookie(answer, COOKIE, login, MAX_LIFETIME)
+    delete_cookie(answer, BROWSER)
+    return answer
+
+
+def _refusal(refused: RefusedCode) -> str:
+    match refused.reason:
+        case "wrong":
+            return str(gettext("This isn't the code. Tries left: %(left)s.", left=refused.left))
+        case "ended" | "used":
+            return str(gettext("The code doesn't work any more. Open the link, or sign up again."))
+        case "paused":
+            return str(gettext("Codes don't work at the moment. Open the link in the email."))
+    assert_never(refused.reason)

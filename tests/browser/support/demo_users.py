@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Locator, Page, StorageState, expect
 
 from tests.browser.support.chromium import visiting
 from tests.browser.support.keyboard import Keyboard
@@ -54,14 +54,19 @@ def sign_in(page: Page, email: str) -> None:
 
 def emailed_link(page: Page, email: str, part: str) -> str:
     """The URL that contains `part` in the newest email to `email`, as /demo/mail shows it."""
-    found = page.locator(".card", has_text=email).locator(f'a[href*="{part}"]')
+    found = page.locator(".card", has_text=email).locator(f'a[href*="{part}"]').first
+    wait_for_email(page, found)
+    return re.sub(r"[.,]$", "", found.get_attribute("href") or "")
+
+
+def wait_for_email(page: Page, found: Locator) -> None:
+    """Open /demo/mail until it shows `found`."""
 
     def look() -> None:
         page.goto("/demo/mail")
-        expect(found.first).to_be_visible(timeout=LOOK_MS)
+        expect(found).to_be_visible(timeout=LOOK_MS)
 
     wait_until(look)
-    return re.sub(r"[.,]$", "", found.first.get_attribute("href") or "")
 
 
 def wait_until(look: object, times: int = MAX_LOOKS) -> None:

@@ -92,6 +92,15 @@ def confirming(page: Page, app_server: AppServer) -> None:
     page.goto(f"/signup/{token}")
 
 
+def confirmed(page: Page, app_server: AppServer) -> None:
+    """A link that was used already."""
+    confirming(page, app_server)
+    token = page.url.rpartition("/")[2]
+    with app_server.database.transaction() as session:
+        pending_signups.confirm(session, token, now())
+    page.goto(f"/signup/{token}")
+
+
 def signing_in(page: Page, app_server: AppServer) -> None:
     token = f"signin-{now().timestamp()}"
     with app_server.database.transaction() as session:

@@ -23,6 +23,7 @@ from tests.browser.support.states.page_setup import (
 )
 from tests.browser.support.states.page_state import PageState
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
+from tests.browser.support.states.signup_states import SIGNUP_STATES
 from tests.web.lists.declared_lists import declared_lists
 from tests.web.signed_in_users import Who
 
@@ -57,19 +58,6 @@ KNOWN_STATES = (
     PageState("contact.form", submit_form(CONTACT, email="no address"), method="POST"),
     PageState("contact.form", page_setup.too_often, method="POST", status=429),
     PageState("contact.thanks", open_page("/contact/thanks")),
-    PageState("signup.form", open_page("/signup")),
-    PageState("signup.form", submit_form("/signup", email="no address"), method="POST"),
-    PageState("signup.sent", open_page("/signup/sent")),
-    PageState("signup.confirm", page_setup.confirming),
-    PageState("signup.confirm", open_page("/signup/none"), status=410),
-    PageState("signup.done", open_page("/signup/done")),
-    PageState("signin.form", open_page("/signin")),
-    PageState("signin.form", submit_form("/signin", email="no address"), method="POST"),
-    PageState("signin.form", page_setup.expired, method="POST", status=400),
-    PageState("signin.form", page_setup.too_much, method="POST", status=413),
-    PageState("signin.sent", open_page("/signin/sent")),
-    PageState("signin.confirm", page_setup.signing_in),
-    PageState("signin.confirm", open_page("/signin/none"), status=410),
     PageState("demo.mailbox", open_page("/demo/mail"), state="empty"),
     PageState("demo.mailbox", page_setup.mailed),
     PageState("public.welcome", page_setup.BROKEN, status=500),
@@ -263,6 +251,7 @@ KNOWN_STATES = (
     *CURRICULUM_STATES,
     *FORM_STATES,
     *SESSION_STATES,
+    *SIGNUP_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
