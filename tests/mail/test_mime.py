@@ -64,12 +64,12 @@ def test_emails_share_headers_and_nothing_else() -> None:
     )  # fmt: skip
     assert one["From"] is other["From"]
     assert one.get_boundary() != other.get_boundary()
-    for message, policy in ((one, SMTP), (other, SMTPUTF8), (one, SMTP), (one, default)):
+    for message, policy in ((one, SMTP), (other, SMTP), (one, default)):
         parsed = message_from_bytes(message.as_bytes(policy=policy), policy=default)
         assert parsed["From"].addresses[0].display_name == "Union Élan"
-        assert parsed["To"] == message["To"]
-    assert "Élan".encode() in other.as_bytes(policy=SMTPUTF8)
-    assert "Élan".encode() not in other.as_bytes(policy=SMTP)
+    assert "To: kim@member.example" in str(one)
+    for policy, is_raw in ((SMTPUTF8, True), (SMTP, False), (SMTPUTF8, True)):
+        assert ("Élan".encode() in other.as_bytes(policy=policy)) is is_raw
 
 
 def test_sender_names_in_other_scripts_are_kept() -> None:
