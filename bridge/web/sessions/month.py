@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -65,9 +66,12 @@ def placed(
 ) -> list[list[Day]]:
     """The weeks with the sessions of each day."""
 
+    on_day: defaultdict[date, list[ShownSession]] = defaultdict(list)
+    for each in shown:
+        on_day[each.live.starts.date()].append(each)
+
     def on(day: date) -> Day:
-        sessions = tuple(each for each in shown if each.live.starts.date() == day)
-        return Day(day, day.month == first.month, sessions)
+        return Day(day, day.month == first.month, tuple(on_day[day]))
 
     return [[on(day) for day in week] for week in weeks]
 

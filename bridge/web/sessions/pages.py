@@ -25,7 +25,7 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
 from bridge.web.sessions import codes, feeds, guests, month, rsvp
 from bridge.web.sessions.joining import door_for, go_to_meeting
-from bridge.web.sessions.several import choices, register_chosen
+from bridge.web.sessions.several import MAX_OFFERED, choices, register_chosen
 from bridge.web.sessions.shown_sessions import ShownSession, coming, find_shown
 
 
@@ -37,7 +37,7 @@ def blueprint(services: Services) -> Blueprint:
     def index() -> str:
         with services.database.reading() as session:
             shown = coming(services, session, current_visitor(), _me(session))
-        several = choices(shown, services.now()) if current_visitor().member_id else []
+        several = choices(shown, services.now())[:MAX_OFFERED] if current_visitor().member_id else []
         return render_template(
             "web/sessions/index.html", sessions=shown, several=several, **_common(services)
         )

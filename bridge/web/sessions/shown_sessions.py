@@ -132,12 +132,17 @@ def _shown(
     rows: Sequence[LiveSession],
 ) -> list[ShownSession]:
     ids, now = [each.id for each in rows], services.now()
+    curricula = tuple(services.curricula)
+    topics = {
+        key: live_sessions.find_topic(curricula, *key)
+        for key in {(each.curriculum, each.topic) for each in rows}
+    }
     taken = live_sessions.taken_seats(session, ids)
     mine = _registrations(session, person_id, ids)
     allowed: dict[tuple[str, Audience], bool] = {}
     found = []
     for live in rows:
-        topic = live_sessions.find_topic(services.curricula, live.curriculum, live.topic)
+        topic = topics[live.curriculum, live.topic]
         if topic is None:
             continue
         key = (live.curriculum, topic[1].audience)
