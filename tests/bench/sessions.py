@@ -79,7 +79,7 @@ def _opening(app: Flask, visitor: Visitor, address: str) -> Callable[[], TestRes
 
 def _measure(name: str, target: float, opened: Callable[[], TestResponse]) -> Figure:
     """Open a page several times; the first warms up."""
-    times, cpu = [], []
+    times, cpu, size, queries = [], [], 0, 0
     for _ in range(REPEATS):
         with counted() as counts:
             started, used = time.perf_counter(), time.process_time()
@@ -87,6 +87,7 @@ def _measure(name: str, target: float, opened: Callable[[], TestResponse]) -> Fi
                 size = len(answer.get_data())
             times.append(1000 * (time.perf_counter() - started))
             cpu.append(1000 * (time.process_time() - used))
+        queries = counts["queries"]
         assert answer.status_code == 200, (name, answer.status)
-    note = f"{median(cpu[1:]):.0f} ms of processor time; {counts['queries']} queries; {size:,} bytes"
+    note = f"{median(cpu[1:]):.0f} ms of processor time; {queries} queries; {size:,} bytes"
     return Figure(name, median(times[1:]), "ms", target, note)
