@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from bridge.errors import MailError
@@ -20,6 +22,7 @@ PLAIN_HEADERS = (
     "Date", "Message-ID", "List-Unsubscribe-Post", "Auto-Submitted", "X-Auto-Response-Suppress",
     "MIME-Version",
 )  # fmt: skip
+HEADERS_REMEMBERED = 256
 ADDRESS = r"([^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+)@(\w[\w.-]*)"
 
 
@@ -72,12 +75,29 @@ class UrlListHeader(PlainHeader):
         return f"{self.name}: {urls}{policy.linesep}"  # type: ignore[attr-defined]
 
 
+class FoldedOnce(BaseHeader):
+    """A header that remembers the lines it was folded into: most are the same in every email."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header's lines."""
+        settings = (policy.utf8, policy.linesep, policy.max_line_length)  # type: ignore[attr-defined]
+        known: dict[object, str] = self.__dict__.setdefault("folded", {})
+        if settings not in known:
+            known[settings] = super().fold(policy=policy)
+        return known[settings]
+
+
 class QuickRegistry(HeaderRegistry):
-    """Remembers the class of each header: Python's makes a new one every time."""
+    """Remembers the class of each header, and the last headers: Python's parses them every time."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(base_class=FoldedOnce)
         self._known: dict[str, type[BaseHeader]] = {}
+        self._parse = lru_cache(maxsize=HEADERS_REMEMBERED)(super().__call__)
+
+    def __call__(self, name: str, value: object) -> BaseHeader:
+        """The header. Those with the same text are the same object: headers never change."""
+        return self._parse(name, value if isinstance(value, str) else str(value))
 
     def __getitem__(self, name: str) -> type[BaseHeader]:
         key = name.lower()
@@ -131,6 +151,7 @@ def compose(
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(email.text)
+    message.make_alternative(boundary=f"=_{secrets.token_hex(16)}")
     message.add_alternative(email.html, subtype="html")
     if attachment:
         _attach(message, attachment)

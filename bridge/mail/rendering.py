@@ -36,6 +36,8 @@ from bridge.typography import french_spacing
 
 FALLBACK_LANGUAGE = "en"
 """Used for a language that has no templates."""
+TIMES_REMEMBERED = 256
+"""The same time stands in the emails to everyone, and formatting it takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,23 @@ def _markdown(context: Context, value: Text | str) -> Markup:
 @pass_context
 def _day(context: Context, value: str) -> str:
     """Format a day (YYYY-MM-DD) in the language of the template."""
-    return format_date(date.fromisoformat(value), "long", locale=context["frame"])
+    return _day_in(value, context["frame"])
+
+
+@lru_cache(maxsize=TIMES_REMEMBERED)
+def _day_in(value: str, locale: str) -> str:
+    return format_date(date.fromisoformat(value), "long", locale=locale)
 
 
 @pass_context
 def _moment(context: Context, value: str) -> str:
     """Format a local time (YYYY-MM-DDTHH:MM) in the language of the template."""
-    at, locale = datetime.fromisoformat(value), context["frame"]
+    return _moment_in(value, context["frame"])
+
+
+@lru_cache(maxsize=TIMES_REMEMBERED)
+def _moment_in(value: str, locale: str) -> str:
+    at = datetime.fromisoformat(value)
     day, time = format_date(at, "full", locale=locale), format_time(at, "short", locale=locale)
     return f"{day}, {time}"
 

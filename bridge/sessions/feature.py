@@ -53,8 +53,8 @@ def office_of(config: Config, curricula: Sequence[Curriculum], actor: str, now: 
     """Who schedules, with the settings."""
     settings = config.sessions
     return Office(
-        Invitations(config, curricula, now), actor, timedelta(hours=settings.list_closes_hours),
-        timedelta(hours=settings.confirm_hours),
+        Invitations(config, tuple(curricula), now), actor,
+        timedelta(hours=settings.list_closes_hours), timedelta(hours=settings.confirm_hours),
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ LOG_TIMEOUT_SECONDS = 2
 MIN_SQLITE_VERSION = (3, 35)  # the first with RETURNING
 READ_ONLY = "stewardpath_read_only"
 MIGRATING = "stewardpath_migrating"
+PRAGMAS = "stewardpath_pragmas"
+HASTY = "stewardpath_hasty"
 EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -35,6 +37,7 @@ class Database:
     def __init__(self, engine: Engine, display_name: str, queue: WriteQueue | None = None) -> None:
         self._engine = engine
         self._queue = queue
+        self._hasty = engine.execution_options(**{HASTY: True})
         self._reader = engine.execution_options(**_reader_options(engine))
         self._display_name = display_name
 
@@ -45,21 +48,26 @@ class Database:
         return f"Database({self._display_name})"
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, wait_for_disk: bool = True) -> Iterator[Session]:
         """Return a session that commits at the end, or rolls back on an error.
 
         On SQLite it's the only writer, and writers get their turn in the order in which they ask.
-        So keep it short, and never wait for the network inside. Raises StoreError.
+        So keep it short, and never wait for the network inside.
+        Without `wait_for_disk`, a kill of the process loses nothing, but a power cut may lose the
+        transaction, unless a later one waited for the disk. Raises StoreError.
         """
+        engine = self._engine if wait_for_disk else self._hasty
         with (
             as_store_error(self._display_name),
             self._turn(),
-            Session(self._engine, expire_on_commit=False) as session,
+            Session(engine, expire_on_commit=False) as session,
             session.begin(),
         ):
             if self._queue:
                 with self._queue.next_process(NEXT_PROCESS_SECONDS):
                     session.connection()
+            elif not wait_for_disk:
+                session.execute(text("SET LOCAL synchronous_commit TO OFF"))
             yield session
 
     def _turn(self) -> AbstractContextManager[None]:
@@ -229,9 +237,17 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     reading, migrating = options.get(READ_ONLY, False), options.get(MIGRATING, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-    # SQLite changes a table by copying and dropping it, which foreign keys would forbid.
-    connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if migrating else 'ON'}")
+    wanted = {
+        "query_only": "ON" if reading else "OFF",
+        # SQLite changes a table by copying and dropping it, which foreign keys would forbid.
+        "foreign_keys": "OFF" if migrating else "ON",
+        "synchronous": "NORMAL" if options.get(HASTY, False) else "FULL",
+    }
+    known = connection.info.setdefault(PRAGMAS, {})
+    for name, value in wanted.items():
+        if known.get(name) != value:
+            connection.exec_driver_sql(f"PRAGMA {name} = {value}")
+            known[name] = value
     # A deferred transaction fails on its first write if another transaction wrote meanwhile.
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

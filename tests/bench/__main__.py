@@ -16,6 +16,7 @@ TITLES = {
     "enrol": "Import and enrol 10,000 members",
     "signups": "Sign-ups by 8 clients while the jobs are busy, on SQLite",
     "reminders": "Reminders to 10,000 registered people",
+    "sessions": "Pages about 500 sessions, with 50,000 registrations",
     "pages": "Pages with 100,000 members",
     "moodle": "The same on a real Moodle",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email import message_from_bytes
-from email.policy import default
+from email.policy import SMTP, SMTPUTF8, default
 
 import pytest
 
@@ -51,6 +51,25 @@ def test_line_breaks_in_subject_and_sender_name_are_folded() -> None:
     parsed = message_from_bytes(message.as_bytes(), policy=default)
     assert parsed["Bcc"] is None
     assert parsed["Subject"] == "One Bcc: all@union.example"
+
+
+def test_emails_share_headers_and_nothing_else() -> None:
+    """Headers with the same text are parsed and folded once, also if one email is written twice."""
+    one, other = (
+        compose(
+            EMAIL, to=to, sender="stewardpath@union.example", sender_name="Union Élan",
+            message_id="email-7@union.example", date=NOON,
+        )
+        for to in ("kim@member.example", "josé@member.example")
+    )  # fmt: skip
+    assert one["From"] is other["From"]
+    assert one.get_boundary() != other.get_boundary()
+    for message, policy in ((one, SMTP), (other, SMTP), (one, default)):
+        parsed = message_from_bytes(message.as_bytes(policy=policy), policy=default)
+        assert parsed["From"].addresses[0].display_name == "Union Élan"
+    assert "To: kim@member.example" in str(one)
+    for policy, is_raw in ((SMTPUTF8, True), (SMTP, False), (SMTPUTF8, True)):
+        assert ("Élan".encode() in other.as_bytes(policy=policy)) is is_raw
 
 
 def test_sender_names_in_other_scripts_are_kept() -> None:

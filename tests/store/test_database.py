@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -153,6 +154,33 @@ def test_sqlite_is_configured_for_several_processes(tmp_path: Path) -> None:
     assert found == {
         "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "secure_delete": 1,
     }  # fmt: skip
+
+
+def test_only_some_transactions_do_not_wait_for_the_disk(db: Database) -> None:
+    """One connection serves all of them in turn, and must not keep what another one wanted."""
+    is_sqlite = db._engine.dialect.name == "sqlite"
+    setting = "PRAGMA synchronous" if is_sqlite else "SHOW synchronous_commit"
+    waits, hasty = (2, 1) if is_sqlite else ("on", "off")
+    if not is_sqlite:
+        with db.transaction() as session:  # the cluster of the tests never waits
+            session.execute(text("SET SESSION synchronous_commit TO ON"))
+    found: list[object] = []
+    for wait in (True, False, True, False):
+        with db.transaction(wait_for_disk=wait) as session:
+            found.append(session.scalar(text(setting)))
+        with db.reading() as session:
+            session.execute(text("SELECT 1"))
+    assert found == [waits, hasty, waits, hasty]
+
+
+def test_a_connection_that_read_can_write_and_the_other_way_round(db: Database) -> None:
+    for number in ("1001", "1002"):
+        with db.transaction() as session:
+            add(session, [replace(ANNA, number=number, email=f"{number}@union.example")])
+        with pytest.raises(StoreError), db.reading() as session:
+            session.execute(text("DELETE FROM member"))
+        with db.reading() as session:
+            assert get_member(session, number) is not None
 
 
 def test_a_writer_does_not_stop_readers(db: Database) -> None:

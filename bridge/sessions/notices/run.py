@@ -37,7 +37,7 @@ def send_notices(
 
     A session whose notices can't be written doesn't keep others from theirs. Raises StoreError.
     """
-    sender = Sender(config, curricula, now)
+    sender = Sender(config, tuple(curricula), now)
     with database.reading() as session:
         work = [*_due_reminders(session, sender), *_due_announcements(session, sender)]
     for number, act in work:

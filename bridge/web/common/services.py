@@ -57,7 +57,7 @@ class Services:
 
     def context(self, session: Session, language: Language) -> Context:
         """What the functions of a feature are given, for a reader of this language."""
-        return Context(session, self.config, self.curricula, language, self.now())
+        return Context(session, self.config, tuple(self.curricula), language, self.now())
 
 
 def current_services() -> Services:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from babel.dates import format_date, format_time
@@ -17,10 +18,16 @@ from bridge.membership.status import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED
 from bridge.web.common.services import current_services
 from bridge.web.layout.translation import translated_text
 
+TIMES_REMEMBERED = 2_000
+
 
 def local_time(at: datetime, form: Literal["full", "short"]) -> str:
     """A time without a zone, as the clocks there show it: with the day, or `short`: without."""
-    locale = get_locale()
+    return _local_time(at, form, str(get_locale()))
+
+
+@lru_cache(maxsize=TIMES_REMEMBERED)
+def _local_time(at: datetime, form: Literal["full", "short"], locale: str) -> str:
     time = format_time(at, "short", locale=locale)
     return time if form == "short" else f"{format_date(at, 'full', locale=locale)}, {time}"
 

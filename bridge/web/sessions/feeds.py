@@ -31,7 +31,11 @@ def register_routes(pages: Blueprint, services: Services, find: Find) -> None:
         language = language if language in LANGUAGES else services.config.language
         with services.database.reading() as session:
             entries = feeds.public_entries(
-                session, services.curricula, language, services.config.service.url, services.now()
+                session,
+                tuple(services.curricula),
+                language,
+                services.config.service.url,
+                services.now(),
             )
         return _calendar(services, entries, "sessions.ics")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from calendar import Calendar
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from babel import Locale
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
@@ -18,6 +20,7 @@ from bridge.store.persons import records
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
+from bridge.web.sessions.filters import SessionFilter, filtered
 from bridge.web.sessions.shown_sessions import ShownSession, within
 
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 1)
@@ -38,7 +41,9 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @pages.get("/sessions/month")
     def this_month() -> Answer:
         today = services.now().astimezone(find_zone(services.config.timezone))
-        return redirect(url_for("sessions.month", month=f"{today:%Y-%m}"), 303)
+        chosen = SessionFilter.read(request.args, current_visitor())
+        values: dict[str, Any] = {"month": f"{today:%Y-%m}", **chosen.parameters}
+        return redirect(url_for("sessions.month", **values), 303)
 
     @pages.get("/sessions/month/<month>")
     def month(month: str) -> str:
@@ -48,10 +53,11 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         with services.database.reading() as session:
             me = visitor.member_id and records.find_of_member(session, visitor.member_id)
             shown = within(services, session, visitor, me, weeks[0][0], weeks[-1][-1])
+        language = visitors_language(services.config)
+        found = filtered(shown, SessionFilter.read(request.args, visitor), language)
         return render_template(
-            "web/sessions/month.html", first=first, weeks=placed(weeks, first, shown),
-            before=_other(first, -1), after=_other(first, 32),
-            language=visitors_language(services.config),
+            "web/sessions/month.html", first=first, weeks=placed(weeks, first, found.sessions),
+            before=_other(first, -1), after=_other(first, 32), found=found, language=language,
         )  # fmt: skip
 
 
@@ -65,9 +71,12 @@ def placed(
 ) -> list[list[Day]]:
     """The weeks with the sessions of each day."""
 
+    on_day: defaultdict[date, list[ShownSession]] = defaultdict(list)
+    for each in shown:
+        on_day[each.live.starts.date()].append(each)
+
     def on(day: date) -> Day:
-        sessions = tuple(each for each in shown if each.live.starts.date() == day)
-        return Day(day, day.month == first.month, sessions)
+        return Day(day, day.month == first.month, tuple(on_day[day]))
 
     return [[on(day) for day in week] for week in weeks]
 

@@ -24,8 +24,9 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
 from bridge.web.sessions import codes, feeds, guests, month, rsvp
+from bridge.web.sessions.filters import SessionFilter, filtered
 from bridge.web.sessions.joining import door_for, go_to_meeting
-from bridge.web.sessions.several import choices, register_chosen
+from bridge.web.sessions.several import MAX_OFFERED, choices, register_chosen
 from bridge.web.sessions.shown_sessions import ShownSession, coming, find_shown
 
 
@@ -35,12 +36,16 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/sessions")
     def index() -> str:
+        visitor = current_visitor()
         with services.database.reading() as session:
-            shown = coming(services, session, current_visitor(), _me(session))
-        several = choices(shown, services.now()) if current_visitor().member_id else []
+            shown = coming(services, session, visitor, _me(session))
+        chosen = SessionFilter.read(request.args, visitor)
+        found = filtered(shown, chosen, visitors_language(services.config))
+        several = choices(found.sessions, services.now()) if visitor.member_id else []
         return render_template(
-            "web/sessions/index.html", sessions=shown, several=several, **_common(services)
-        )
+            "web/sessions/index.html", found=found, several=several[:MAX_OFFERED],
+            **_common(services),
+        )  # fmt: skip
 
     @pages.get("/sessions/<int:number>")
     def show(number: int) -> Answer | str:

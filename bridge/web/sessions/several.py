@@ -25,6 +25,8 @@ FIELD = "session-"
 """Begins the name of each field; the ID of the session follows. Its value is a format, or ''."""
 MAX_AT_ONCE = 10
 """As many answers as the next page can show."""
+MAX_OFFERED = 50
+"""The form offers the first ones; filters lead to the others."""
 
 
 def choices(shown: Sequence[ShownSession], now: datetime) -> list[ShownSession]:

@@ -157,13 +157,18 @@ def _shown(
     rows: Sequence[LiveSession],
 ) -> list[ShownSession]:
     ids, now = [each.id for each in rows], services.now()
+    curricula = tuple(services.curricula)
+    topics = {
+        key: live_sessions.find_topic(curricula, *key)
+        for key in {(each.curriculum, each.topic) for each in rows}
+    }
     taken = live_sessions.taken_seats(session, ids)
     mine = _registrations(session, person_id, ids)
     allowed: dict[tuple[str, Audience], bool] = {}
     list_closes = timedelta(hours=services.config.sessions.list_closes_hours)
     shown = []
     for live in rows:
-        found = live_sessions.find_topic(services.curricula, live.curriculum, live.topic)
+        found = topics[live.curriculum, live.topic]
         topic = found[1] if found else Topic(live.topic, plain_text(live.topic))
         key = (live.curriculum, topic.audience)
         if found and key not in allowed:

@@ -91,9 +91,10 @@ class _Batch:
     def send(self, email: ClaimedEmail, message: EmailMessage) -> Resolution:
         """Send one email. It isn't sent if another worker holds it now.
 
-        The attempt is counted before, so that a kill leaves a trace: see docs/decisions/0051.
+        The attempt is counted before, so that a kill leaves a trace: see docs/decisions/0051, and
+        0079 for why it doesn't wait for the disk.
         """
-        with self.database.transaction() as session:
+        with self.database.transaction(wait_for_disk=False) as session:
             self._record(session)
             until = self.clock() + SENDING
             held = outbox.begin_sending(session, email.id, self.owner, until)

@@ -24,6 +24,7 @@ from bridge.store.tables.learning import Award, Completion, Enrolment
 from bridge.store.tables.members import ContactRequest, Member, MemberRole
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import Person
+from tests.bench.support.large_union_sessions import fill_sessions
 from tests.bench.support.stored_members import INSERT_BATCH_SIZE, batches
 
 YEARS = timedelta(days=3 * 365)
@@ -39,8 +40,13 @@ REFUSED = 2_000
 """Members with a failed delivery for the last milestone."""
 
 
-def fill(database: Database, path: Curriculum, members: int, now: datetime) -> None:
-    """Store the members with all their completions, awards and deliveries in an empty database."""
+def fill(
+    database: Database, path: Curriculum, members: int, now: datetime, *, sessions: bool = True
+) -> None:
+    """Store the members with all their completions, awards and deliveries in an empty database.
+
+    `sessions`: also the live sessions, and who took part.
+    """
     for batch in batches(
         (_member(n, members, now) for n in range(1, members + 1)), INSERT_BATCH_SIZE
     ):
@@ -49,6 +55,8 @@ def fill(database: Database, path: Curriculum, members: int, now: datetime) -> N
     for table, names, rows in _rest(path, members, now):
         with database.transaction() as session:
             session.execute(insert(table).from_select(names, rows))
+    if sessions:
+        fill_sessions(database, path, members, now)
     with database.transaction() as session:
         run = runs.start_run(session, "pull", "bench", now)
         runs.finish_run(session, run, True, {}, now)

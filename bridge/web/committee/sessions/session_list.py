@@ -55,8 +55,8 @@ def blueprint(services: Services) -> Blueprint:
 def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[SessionSummary]:
     services = current_services()
     return list_sessions(
-        session, services.curricula, visitors_language(services.config), services.now(), limit,
-        after, past=filters[PAST], regions=filters.scope,
+        session, tuple(services.curricula), visitors_language(services.config), services.now(),
+        limit, after, past=filters[PAST], regions=filters.scope,
     )  # fmt: skip
 
 
