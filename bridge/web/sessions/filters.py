@@ -87,4 +87,4 @@ def filtered(shown: Sequence[ShownSession], chosen: SessionFilter, language: Lan
 
 def topic_key(each: ShownSession) -> str:
     """The topic of a session, as a filter names it."""
-    return f"{each.curriculum.key}/{each.topic.key}"
+    return f"{each.live.curriculum}/{each.topic.key}"
