@@ -18,7 +18,7 @@ from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations
-from bridge.sessions.attendance import Recorder, update_credits
+from bridge.sessions.earning.credits import Recorder, reconsider, update_credits
 from bridge.sessions.emails import News
 from bridge.sessions.invitations import Invitations, Method
 from bridge.sessions.notices.changes import begin_again
@@ -185,8 +185,7 @@ def set_new_date(session: Session, office: Office, session_id: int, times: Times
     if live.state == "open":
         _check_not_over(live, office.now)
     check_not_past(times, office.now)
-    data = replace(live_sessions.data_of(live), times=times)
-    _store(session, office, live, data)
+    _store(session, office, live, replace(live_sessions.data_of(live), times=times))
     _set_state(session, office, live, "open", "")
     steps = registrations.set_all(session, office.desk, live, HOLDS_SEAT, "confirming", "new-date")
     _ask_again(session, office, live, steps)
@@ -234,8 +233,7 @@ def set_leaders(
 
 
 def _schedule_end(session: Session, office: Office, live: LiveSession) -> None:
-    ends = LocalTime(live.ends, live.zone)
-    schedule(session, END, str(live.id), ends, office.now)
+    schedule(session, END, str(live.id), LocalTime(live.ends, live.zone), office.now)
 
 
 def columns_of(data: SessionData) -> dict[str, object]:
@@ -297,6 +295,7 @@ def _store(session: Session, office: Office, live: LiveSession, data: SessionDat
     session.flush()
     _schedule_end(session, office, live)
     _audit(session, office, live, before, as_data(data))
+    reconsider(session, office.recorder, live)
 
 
 def _set_state(
@@ -309,6 +308,7 @@ def _set_state(
     live.changed_at = office.now
     session.flush()
     begin_again(session, live.id, office.now)
+    reconsider(session, office.recorder, live)
     after = {"session": live.id, "state": state} | ({"reason": reason} if reason else {})
     _audit(session, office, live, before, after)
 
