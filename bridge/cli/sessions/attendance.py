@@ -90,7 +90,25 @@ def _import(
 
 
 def _as_data(result: CsvResult | None) -> dict[str, object]:
-    return {"import": asdict(result)} if result else {}
+    if result is None:
+        return {}
+    return {
+        "import": {
+            "changed": result.changed,
+            "attended": result.attended,
+            "short": [_person(each) for each in result.short],
+            "walk_ins": [_person(each) for each in result.walk_ins],
+            "doubtful": [
+                {"participant": _person(each.participant), "doubt": each.doubt}
+                for each in result.doubtful
+            ],
+            "gone": list(result.gone),
+        }
+    }
+
+
+def _person(each: Participant) -> dict[str, object]:
+    return {"line": each.line, "name": each.name, "email": each.email, "minutes": each.minutes}
 
 
 def _print_result(result: CsvResult) -> None:
@@ -99,6 +117,8 @@ def _print_result(result: CsvResult) -> None:
         print_note(f"Not long enough: {each.name or each.email}, {each.minutes} minutes.")
     for each in result.walk_ins:
         print_note(f"Not registered, waits for the leader: {each.name or each.email}.")
+    for name in result.gone:
+        print_note(f"In an earlier file, but not in this one, no longer counted by it: {name}.")
     for doubtful in result.doubtful:
         who = doubtful.participant
         print_note(
