@@ -23,6 +23,7 @@ from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations, scheduling
 from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
+from bridge.sessions.earning.linked_persons import catch_up, evaluate_linked
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import Invitations
 from bridge.sessions.moodle_calendar import sync as moodle_calendar
@@ -176,7 +177,7 @@ def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[Dead
     notices = partial(send_notices, config, curricula)
     return (
         DeadlineKind(RELEASE, reminder=False, run=release, update=advance),
-        DeadlineKind(END, reminder=False, run=end),
+        DeadlineKind(END, reminder=False, run=end, update=partial(catch_up, config, curricula)),
         DeadlineKind(thanks.KIND, reminder=False, run=thank, update=notices),
         DeadlineKind(
             providers.KIND, reminder=False, run=lambda *_: None,
@@ -194,6 +195,7 @@ SESSIONS = Feature(
     to_dos=_to_dos,
     calendar=_calendar,
     deadlines=_deadlines,
+    persons_linked=evaluate_linked,
     moodle_tasks=(MoodleTask(moodle_calendar.TASK, moodle_calendar.is_due, moodle_calendar.sync),),
     subjects={SUBJECT: _roles_for},
 )
