@@ -26,6 +26,7 @@ from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
 from bridge.sessions.earning.linked_persons import catch_up, evaluate_linked
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import Invitations
+from bridge.sessions.leaders import is_visitor
 from bridge.sessions.moodle_calendar import sync as moodle_calendar
 from bridge.sessions.notices import thanks
 from bridge.sessions.notices.kinds import EMAILS as NOTICES
@@ -39,7 +40,6 @@ from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.scheduling import END, RELEASE, Office, confirm_until
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, SessionLeader
 from bridge.store.database import Database
-from bridge.store.members.matching import email_key
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.learning import Credit
 from bridge.store.tables.persons import Person
@@ -118,14 +118,9 @@ def _roles_for(context: Context, visitor: Visitor, subject: str) -> frozenset[Ro
 
 
 def _leads(session: Session, visitor: Visitor, session_id: int) -> bool:
-    named = select(Person).join(SessionLeader, SessionLeader.person_id == Person.id)
-    leaders = session.scalars(named.where(SessionLeader.session_id == session_id)).all()
-    for each in leaders:
-        if visitor.member_id is not None and each.member_id == visitor.member_id:
-            return True
-        if each.member_id is None and each.proof and each.email_key == email_key(visitor.email):
-            return True
-    return False
+    named = select(Person.id).join(SessionLeader, SessionLeader.person_id == Person.id)
+    mine = named.where(SessionLeader.session_id == session_id, is_visitor(visitor))
+    return session.scalar(mine.limit(1)) is not None
 
 
 def _release(

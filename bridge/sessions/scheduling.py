@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.errors import SessionError
@@ -21,6 +21,7 @@ from bridge.sessions import live_sessions, registrations
 from bridge.sessions.earning.credits import Recorder, reconsider, update_credits
 from bridge.sessions.emails import News
 from bridge.sessions.invitations import Invitations, Method
+from bridge.sessions.leaders import name_leaders
 from bridge.sessions.notices.changes import begin_again
 from bridge.sessions.providers.targets import check_configured
 from bridge.sessions.registrations import Desk, Step
@@ -35,7 +36,7 @@ from bridge.sessions.rules import (
     check_not_past,
     is_moved,
 )
-from bridge.sessions.tables import LiveSession, Registration, SessionLeader
+from bridge.sessions.tables import LiveSession, Registration
 from bridge.store.operations import audit_log
 
 MINUTE = "%Y-%m-%d %H:%M"
@@ -222,13 +223,7 @@ def set_leaders(
     before, after = live_sessions.leader_ids(session, live.id), set(person_ids)
     if before == after:
         return
-    session.execute(delete(SessionLeader).where(SessionLeader.session_id == live.id))
-    session.add_all(SessionLeader(session_id=live.id, person_id=each) for each in after)
-    session.flush()
-    audit_log.write(
-        session, office.actor, "session-leaders", None, {"leaders": sorted(before)},
-        {"session": live.id, "leaders": sorted(after)}, office.now,
-    )  # fmt: skip
+    name_leaders(session, office.invitations, live, before, after, office.actor)
     update_credits(session, office.recorder, live, before | after)
 
 

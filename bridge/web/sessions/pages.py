@@ -14,12 +14,14 @@ from bridge.sessions import registrations
 from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.feeds import add_links
+from bridge.sessions.leaders import led_sessions
 from bridge.sessions.providers.joining import Door
 from bridge.sessions.registrations import Desk
 from bridge.sessions.rules import Format, RegistrationState
 from bridge.store.members.profile import audit_actor
 from bridge.store.persons import records
 from bridge.web.common.services import Services
+from bridge.web.common.subjects import may_for
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
@@ -37,9 +39,11 @@ def blueprint(services: Services) -> Blueprint:
     def index() -> str:
         with services.database.reading() as session:
             shown = coming(services, session, current_visitor(), _me(session))
+            context = services.context(session, visitors_language(services.config))
+            led = led_sessions(context, current_visitor())
         several = choices(shown, services.now()) if current_visitor().member_id else []
         return render_template(
-            "web/sessions/index.html", sessions=shown, several=several, **_common(services)
+            "web/sessions/index.html", sessions=shown, several=several, led=led, **_common(services)
         )
 
     @pages.get("/sessions/<int:number>")
@@ -47,9 +51,10 @@ def blueprint(services: Services) -> Blueprint:
         with services.database.reading() as session:
             shown = _find(services, session, number)
             door = door_for(services, session, shown) if shown else None
+            leads = may_for(session, current_visitor(), "session-attendance", f"session:{number}")
         if shown is None:
             return _not_shown(number)
-        return _page(services, shown, door)
+        return _page(services, shown, door, leads)
 
     _add_registration(pages, services)
     _add_several(pages, services)
@@ -174,12 +179,13 @@ def _not_shown(number: int) -> Answer:
     return redirect(address, 303)
 
 
-def _page(services: Services, shown: ShownSession, door: Door | None) -> str:
+def _page(services: Services, shown: ShownSession, door: Door | None, leads: bool) -> str:
     links = add_links(feeds.entry_for_visitor(services, shown.live))
     return render_template(
         "web/sessions/session.html",
         each=shown,
         door=door,
+        leads=leads,
         add_links=links,
         code_works=is_shown(shown.live, services.now()),
         **_common(services),

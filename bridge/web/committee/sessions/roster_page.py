@@ -24,6 +24,7 @@ from bridge.store.operations import audit_log
 from bridge.store.persons import records
 from bridge.web.common.access import is_own_person, open_to
 from bridge.web.common.services import Services
+from bridge.web.common.subjects import may_for
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
@@ -44,10 +45,13 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 raise NotFound
             lines = roster(store, session)
             missing = _reasons(missing_links(store, live))
+            may_change_materials = may_for(
+                store, current_visitor(), "session-materials", f"session:{session}"
+            )
             _audit(services, store, session)
         return render_template(
             "web/committee/sessions/roster.html", live=live, lines=lines, missing=missing,
-            title=_title(services, live),
+            title=_title(services, live), may_change_materials=may_change_materials,
             started=live.state == "open" and live.starts_at <= services.now(),
             stopped=live.state != "open" and any(each.source for each in lines),
         )  # fmt: skip
