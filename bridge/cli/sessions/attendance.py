@@ -53,7 +53,8 @@ def attendance(config: Config, key: str, file: BinaryIO | None, form: str) -> No
 
     FILE is the list of participants that a meeting program exports as CSV, with names or email
     addresses, and how long each attended. Reconnects are added up. Who isn't certainly meant is
-    listed and not recorded. What a leader has recorded stays. This is recorded in the audit log.
+    listed and not recorded. It replaces the file before; what a leader has recorded stays. This is
+    recorded in the audit log.
     """
     from bridge.sessions import live_sessions
     from bridge.sessions.attendance_sources.meeting_csv import read_participants

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.topics import Topic, names_of
+from bridge.messages import Message
 from bridge.sessions.earning.completions import Attended, Completion, completions
 from bridge.sessions.earning.marks import attended_by, is_by_oneself
 from bridge.sessions.live_sessions import find_topic
@@ -31,12 +32,12 @@ from bridge.store.tables.persons import Person
 from bridge.workflows.awards import assess
 
 CREDIT_SOURCE = "sessions"
-CORRECTED = "The attendance was corrected."
-NOT_LEADING = "The leaders of the session were corrected."
-CANCELLED = "The session was cancelled."
-POSTPONED = "The session was postponed."
-NEW_DATE = "The session has a new date."
-OTHER_TOPIC = "The session is about another topic."
+CORRECTED = str(Message("The attendance was corrected."))
+NOT_LEADING = str(Message("The leaders of the session were corrected."))
+CANCELLED = str(Message("The session was cancelled."))
+POSTPONED = str(Message("The session was postponed."))
+NEW_DATE = str(Message("The session has a new date."))
+OTHER_TOPIC = str(Message("The session is about another topic."))
 OWN_REASONS = (CORRECTED, NOT_LEADING, CANCELLED, POSTPONED, NEW_DATE, OTHER_TOPIC)
 Kind = Literal["session", "led"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -218,6 +218,8 @@ def test_the_page_of_a_session_that_was_stopped_says_what_becomes_of_its_attenda
     begin(users, number, 20)
     roster(users, number, **{f"attended-{users.person}": "yes"})
     assert credited(users) == [users.member]
+    warning = "The session has begun."
+    assert warning in users.client("committee").get(f"/committee/sessions/{number}").text
     users.client("committee").post(f"/committee/sessions/{number}/cancel")
     page = users.client("committee").get(f"/committee/sessions/{number}/roster").text
     assert "This attendance earns no credit." in page
