@@ -52,6 +52,7 @@ Right = Literal[
     "sessions-change",
     "session-roster",
     "session-attendance",
+    "session-materials",
     "pairs",
     "pair-notes",
     "applications",
@@ -149,6 +150,9 @@ RIGHTS: Mapping[Right, RightData] = {
         Message("Attendance of a session: record"),
         {"leader": "own", "chair": "own regions", "committee": "all"},
         not_for_own=True,
+    ),
+    "session-materials": RightData(
+        Message("Materials of a session: change"), {"leader": "own", "committee": "all"}
     ),
     "pairs": RightData(
         Message("A mentoring pair: hours, tasks, progress"),

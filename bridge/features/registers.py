@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import String
@@ -106,6 +106,14 @@ def calendar(features: Sequence[Feature], context: Context, owner: Owner) -> lis
     found = [entry for each in features for entry in each.calendar(context, owner)]
     coming = (entry for entry in found if entry.last_day(zone) >= context.today)
     return sorted(coming, key=lambda entry: entry.begins(zone))
+
+
+def persons_linked(
+    features: Sequence[Feature], context: Context, person_ids: Collection[int], actor: str
+) -> None:
+    """Let all features know, in the transaction that links persons to members or merges them."""
+    for each in features:
+        each.persons_linked(context, person_ids, actor)
 
 
 def all_subjects(features: Sequence[Feature]) -> Mapping[str, RolesFor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -229,6 +229,8 @@ class Feature:
     `deadlines`: the kinds of deadlines and reminders it schedules, given the configuration and the
     curricula; the job `deadlines` runs them.
     `moodle_tasks`: what it keeps in Moodle (`MoodleTask`).
+    `persons_linked`: what it does once persons were linked to members, or merged with other
+    entries, by an actor: in the same transaction.
 
     And who may see what, by the one table of rights (`bridge/access/rights.py`):
     `subjects`: who has which role for an object, by the kind of object, such as `session`; pages
@@ -255,6 +257,9 @@ class Feature:
         lambda _config, _curricula: ()
     )
     moodle_tasks: Sequence[MoodleTask] = ()
+    persons_linked: Callable[[Context, Collection[int], str], None] = (
+        lambda _context, _person_ids, _actor: None
+    )
     subjects: Mapping[str, RolesFor] = field(default_factory=dict)
     file_purposes: Sequence[FilePurpose] = ()
     link_purposes: Sequence[LinkPurpose] = ()

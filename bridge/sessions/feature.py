@@ -23,8 +23,10 @@ from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations, scheduling
 from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
+from bridge.sessions.earning.linked_persons import catch_up, evaluate_linked
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import LINK_AFTER_END, Invitations
+from bridge.sessions.leaders import is_visitor
 from bridge.sessions.moodle_calendar import sync as moodle_calendar
 from bridge.sessions.notices import thanks
 from bridge.sessions.notices.kinds import EMAILS as NOTICES
@@ -118,14 +120,9 @@ def _roles_for(context: Context, visitor: Visitor, subject: str) -> frozenset[Ro
 
 
 def _leads(session: Session, visitor: Visitor, session_id: int) -> bool:
-    named = select(Person).join(SessionLeader, SessionLeader.person_id == Person.id)
-    leaders = session.scalars(named.where(SessionLeader.session_id == session_id)).all()
-    for each in leaders:
-        if visitor.member_id is not None and each.member_id == visitor.member_id:
-            return True
-        if each.member_id is None and each.proof and each.email_key == email_key(visitor.email):
-            return True
-    return False
+    named = select(Person.id).join(SessionLeader, SessionLeader.person_id == Person.id)
+    mine = named.where(SessionLeader.session_id == session_id, is_visitor(visitor))
+    return session.scalar(mine.limit(1)) is not None
 
 
 def _may_sign_in(session: Session, email: str, now: datetime) -> bool:
@@ -191,7 +188,7 @@ def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[Dead
     notices = partial(send_notices, config, curricula)
     return (
         DeadlineKind(RELEASE, reminder=False, run=release, update=advance),
-        DeadlineKind(END, reminder=False, run=end),
+        DeadlineKind(END, reminder=False, run=end, update=partial(catch_up, config, curricula)),
         DeadlineKind(thanks.KIND, reminder=False, run=thank, update=notices),
         DeadlineKind(
             providers.KIND, reminder=False, run=lambda *_: None,
@@ -209,6 +206,7 @@ SESSIONS = Feature(
     to_dos=_to_dos,
     calendar=_calendar,
     deadlines=_deadlines,
+    persons_linked=evaluate_linked,
     moodle_tasks=(MoodleTask(moodle_calendar.TASK, moodle_calendar.is_due, moodle_calendar.sync),),
     subjects={SUBJECT: _roles_for},
     may_sign_in=_may_sign_in,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.schedule import schedule
-from bridge.sessions.attendance import Recorder
+from bridge.sessions.earning.credits import Recorder
 from bridge.sessions.emails import News
 from bridge.sessions.invitations import Invitations, Method
 from bridge.sessions.registrations import Desk

@@ -37,6 +37,13 @@ class RosterLine:
     minutes: int | None
 
     @property
+    def leaders_word(self) -> str:
+        """What the leader has said: yes, no, or ''."""
+        if self.source != "leader":
+            return ""
+        return "yes" if self.attended else "no"
+
+    @property
     def is_no_show(self) -> bool:
         """Whether someone with a seat did not attend."""
         return self.state in HOLDS_SEAT and self.attended is False

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.errors import SessionError
@@ -18,7 +18,8 @@ from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations
-from bridge.sessions.attendance import update_credits
+from bridge.sessions.earning.credits import reconsider, update_credits
+from bridge.sessions.leaders import name_leaders
 from bridge.sessions.notices.changes import begin_again
 from bridge.sessions.office import Office, ask_to_confirm, notify, notify_moved
 from bridge.sessions.providers.targets import check_configured
@@ -33,7 +34,7 @@ from bridge.sessions.rules import (
     check_not_past,
     is_moved,
 )
-from bridge.sessions.tables import LiveSession, SessionLeader
+from bridge.sessions.tables import LiveSession
 from bridge.store.operations import audit_log
 
 MINUTE = "%Y-%m-%d %H:%M"
@@ -218,20 +219,13 @@ def set_leaders(
     before, after = live_sessions.leader_ids(session, live.id), set(person_ids)
     if before == after:
         return
-    session.execute(delete(SessionLeader).where(SessionLeader.session_id == live.id))
-    session.add_all(SessionLeader(session_id=live.id, person_id=each) for each in after)
+    name_leaders(session, office.invitations, live, before, after, office.actor)
     live.version += 1
-    session.flush()
-    audit_log.write(
-        session, office.actor, "session-leaders", None, {"leaders": sorted(before)},
-        {"session": live.id, "leaders": sorted(after)}, office.now,
-    )  # fmt: skip
     update_credits(session, office.recorder, live, before | after)
 
 
 def _schedule_end(session: Session, office: Office, live: LiveSession) -> None:
-    ends = LocalTime(live.ends, live.zone)
-    schedule(session, END, str(live.id), ends, office.now)
+    schedule(session, END, str(live.id), LocalTime(live.ends, live.zone), office.now)
 
 
 def columns_of(data: SessionData) -> dict[str, object]:
@@ -302,6 +296,7 @@ def _store(session: Session, office: Office, live: LiveSession, data: SessionDat
     session.flush()
     _schedule_end(session, office, live)
     _audit(session, office, live, before, as_data(data))
+    reconsider(session, office.recorder, live)
 
 
 def _set_state(
@@ -314,6 +309,7 @@ def _set_state(
     live.changed_at = office.now
     session.flush()
     begin_again(session, live.id, office.now)
+    reconsider(session, office.recorder, live)
     after = {"session": live.id, "state": state} | ({"reason": reason} if reason else {})
     _audit(session, office, live, before, after)
 

@@ -18,12 +18,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bridge.store.operations import audit_log
 from bridge.store.personal_tables import PersonalTable, Subject, of_person
 from bridge.store.persons.changes import MoveRows
 from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
 LOCAL = DateTime(timezone=False)
+_FRESH = {"populate_existing": True}
 
 
 class LiveSession(Base):
@@ -157,6 +159,45 @@ def move_unless_both(model: type[Base], *same: str) -> MoveRows:
     return move
 
 
+def move_attendance(session: Session, removed: int, kept: int) -> None:
+    """Move a person's marks to another. Of two about the same, the better one counts.
+
+    A mark about the present date is better than one about an earlier date, then one that says that
+    they attended, then the longer one: someone who came under two names attended. The audit log
+    keeps the other one, dated as that was.
+    """
+    mine = select(Attendance).where(Attendance.person_id.in_((removed, kept)))
+    rows = {
+        (each.session_id, each.source, each.person_id): each
+        for each in session.scalars(mine.with_for_update(), execution_options=_FRESH)
+    }
+    numbers = {number for number, _, _ in rows}
+    times = select(LiveSession.id, LiveSession.starts_at).where(LiveSession.id.in_(numbers))
+    starts = {each.id: each.starts_at for each in session.execute(times)}
+    for (number, source, person), row in rows.items():
+        other = rows.get((number, source, kept))
+        if person != removed or other is None:
+            continue
+        worse, better = sorted((row, other), key=lambda each: _worth(each, starts[number]))
+        audit_log.write(
+            session, worse.recorded_by, "attendance", None, _values(worse), _values(better),
+            worse.recorded_at, person_id=kept,
+        )  # fmt: skip
+        session.delete(worse)
+    session.flush()
+    table = Base.metadata.tables[Attendance.__tablename__]
+    session.execute(update(table).where(table.c.person_id == removed).values(person_id=kept))
+
+
+def _worth(row: Attendance, starts_at: datetime) -> tuple[bool, bool, int]:
+    return row.recorded_at >= starts_at, row.attended, row.minutes or 0
+
+
+def _values(row: Attendance) -> dict[str, object]:
+    values = {"session": row.session_id, "source": row.source, "attended": row.attended}
+    return values if row.minutes is None else {**values, "minutes": row.minutes}
+
+
 def _own_changes(subject: Subject) -> ColumnElement[bool]:
     own = select(Registration.id).where(Registration.person_id.in_(subject.person_ids))
     return RegistrationChange.registration_id.in_(own)
@@ -175,6 +216,6 @@ PERSONAL_TABLES = (
         hidden=frozenset({"actor"}),
     ),
     of_person(Registration, _delete_own_changes, move=move_unless_both(Registration, "session_id")),
-    of_person(Attendance, move=move_unless_both(Attendance, "session_id", "source")),
+    of_person(Attendance, move=move_attendance),
 )
 """The history of registrations comes first: it is found through them."""

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from bridge.errors import SessionError
 from bridge.foundations.deadlines.runner import run_due
 from bridge.sessions import attendance, scheduling
-from bridge.sessions.attendance import CORRECTED, Mark, Source
+from bridge.sessions.attendance import Mark, Source
+from bridge.sessions.earning.credits import CORRECTED, NOT_LEADING
 from bridge.sessions.feature import SESSIONS
 from bridge.store.database import Database
 from bridge.store.learning.credits import credits_of
@@ -104,8 +105,8 @@ def test_what_the_leader_said_can_be_taken_back(union: Union) -> None:
     record(union, number, "code", Mark(person, True))
     record(union, number, "leader", Mark(person, False))
     with union.db.transaction() as session:
-        assert attendance.forget(session, union.recorder, number, "leader", person)
-        assert not attendance.forget(session, union.recorder, number, "leader", person)
+        assert attendance.forget(session, union.recorder, number, "leader", [person])
+        assert not attendance.forget(session, union.recorder, number, "leader", [person])
     assert [each[2] for each in credits(union, kim)] == [CORRECTED, "counts"]
 
 
@@ -158,7 +159,7 @@ def test_leaders_named_or_removed_afterwards_are_corrected(union: Union) -> None
     set_leaders(union, number, person)
     assert credits(union, kim) == [("led", "hearings", "counts")]
     set_leaders(union, number)
-    assert credits(union, kim) == [("led", "hearings", CORRECTED)]
+    assert credits(union, kim) == [("led", "hearings", NOT_LEADING)]
 
 
 def test_people_who_are_no_members_have_attendance_without_credits(union: Union) -> None:

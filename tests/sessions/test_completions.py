@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bridge.curriculum.topics import Topic, TopicPart
-from bridge.sessions.completions import Attended, completions
+from bridge.sessions.earning.completions import Attended, completions
 from tests.support.sample_curricula import text
 
 PARTS = (TopicPart("one", text("First")), TopicPart("two", text("Second"), previously="second"))

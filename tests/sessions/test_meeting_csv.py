@@ -106,3 +106,49 @@ def test_one_person_under_two_names_is_added_up() -> None:
     rows = [Participant(2, "Kim Example", "", 40), Participant(3, "K", "kim@union.example", 50)]
     found, _ = match(rows, PEOPLE, {})
     assert found[1].minutes == 90
+
+
+TWICE = (
+    "Name,Email,Join Time,Leave Time,Duration (Minutes)\n"
+    "Kim,{email},{day} {one},{day} {two},50\n"
+    "Kim (phone),{email},{day} {three},{day} {four},50\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "times", "minutes"),
+    [
+        ("04/17/2027", ("06:00:00 PM", "06:50:00 PM", "06:00:00 PM", "06:50:00 PM"), 50),
+        ("17/04/2027", ("18:00:00", "18:50:00", "18:20:00", "19:10:00"), 70),
+        ("2027-04-17", ("18:00", "18:50", "18:50", "19:40"), 100),
+        ("17.04.2027", ("18:00", "18:50", "17:00", "17:50"), 100),
+        ("4/17/27", ("6:00 p.m.", "6:50 p.m.", "6:10 p.m.", "7:00 p.m."), 60),
+        ("some day", ("18:00", "18:50", "18:00", "18:50"), 100),
+    ],
+)
+def test_two_devices_at_the_same_time_count_once(
+    day: str, times: tuple[str, str, str, str], minutes: int
+) -> None:
+    one, two, three, four = times
+    for email in ("kim@union.example", ""):
+        content = TWICE.format(email=email, day=day, one=one, two=two, three=three, four=four)
+        rows = read_participants(content.encode())
+        people = [
+            Registered(1, "Kim", frozenset({"kim@union.example"}), True),
+            Registered(1, "Kim (phone)", frozenset(), True),
+        ]
+        found, _ = match(rows, people, {})
+        assert found[1].minutes == minutes
+
+
+def test_a_device_that_stays_through_the_others_counts_once() -> None:
+    rows = [("18:00", "20:00", 120), ("18:10", "18:20", 10), ("19:00", "19:30", 30)]
+    lines = [f"Kim,2027-04-17 {since},2027-04-17 {until},{n}" for since, until, n in rows]
+    content = "\n".join(["Name,Join Time,Leave Time,Duration", *lines])
+    assert [each.minutes for each in read_participants(content.encode())] == [120]
+
+
+def test_a_night_is_read_in_the_format_in_which_every_row_makes_sense() -> None:
+    rows = ["05/04/2027 23:30:00,06/04/2027 00:30:00", "05/04/2027 23:30:00,06/04/2027 00:30:00"]
+    content = "\n".join(["Name,Join Time,Leave Time,Duration", *(f"Kim,{r},60" for r in rows)])
+    assert [each.minutes for each in read_participants(content.encode())] == [60]

@@ -53,7 +53,8 @@ def attendance(config: Config, key: str, file: BinaryIO | None, form: str) -> No
 
     FILE is the list of participants that a meeting program exports as CSV, with names or email
     addresses, and how long each attended. Reconnects are added up. Who isn't certainly meant is
-    listed and not recorded. What a leader has recorded stays. This is recorded in the audit log.
+    listed and not recorded. It replaces the file before; what a leader has recorded stays. This is
+    recorded in the audit log.
     """
     from bridge.sessions import live_sessions
     from bridge.sessions.attendance_sources.meeting_csv import read_participants
@@ -90,7 +91,25 @@ def _import(
 
 
 def _as_data(result: CsvResult | None) -> dict[str, object]:
-    return {"import": asdict(result)} if result else {}
+    if result is None:
+        return {}
+    return {
+        "import": {
+            "changed": result.changed,
+            "attended": result.attended,
+            "short": [_person(each) for each in result.short],
+            "walk_ins": [_person(each) for each in result.walk_ins],
+            "doubtful": [
+                {"participant": _person(each.participant), "doubt": each.doubt}
+                for each in result.doubtful
+            ],
+            "gone": list(result.gone),
+        }
+    }
+
+
+def _person(each: Participant) -> dict[str, object]:
+    return {"line": each.line, "name": each.name, "email": each.email, "minutes": each.minutes}
 
 
 def _print_result(result: CsvResult) -> None:
@@ -99,6 +118,8 @@ def _print_result(result: CsvResult) -> None:
         print_note(f"Not long enough: {each.name or each.email}, {each.minutes} minutes.")
     for each in result.walk_ins:
         print_note(f"Not registered, waits for the leader: {each.name or each.email}.")
+    for name in result.gone:
+        print_note(f"In an earlier file, but not in this one, no longer counted by it: {name}.")
     for doubtful in result.doubtful:
         who = doubtful.participant
         print_note(

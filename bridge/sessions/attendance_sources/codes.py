@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,8 +18,9 @@ from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import attendance, live_sessions
 from bridge.sessions.attendance import Mark, Recorder
+from bridge.sessions.earning.marks import marks_of
 from bridge.sessions.rules import HOLDS_SEAT
-from bridge.sessions.tables import Attendance, LiveSession, Registration
+from bridge.sessions.tables import LiveSession, Registration
 
 DIGITS = 6
 LIFETIME = timedelta(minutes=1)
@@ -26,6 +28,9 @@ GRACE = timedelta(minutes=1)
 """How long a code is accepted after it has changed."""
 AFTER_END = timedelta(minutes=15)
 """How long after the end a code can be shown and typed. The time until the end counts."""
+Outcome = Literal["counts", "noted", "waits", "overruled"]
+"""counts: they attended. noted: they haven't stayed long enough yet. waits: they aren't registered,
+so the leader must record them. overruled: the leader or a file says that they didn't attend."""
 
 
 def code_at(secret: bytes, session_id: int, at: datetime) -> str:
@@ -54,26 +59,42 @@ def is_shown(live: LiveSession, now: datetime) -> bool:
 
 
 def type_code(
-    session: Session, recorder: Recorder, secret: bytes, session_id: int, person_id: int, typed: str
-) -> bool:
-    """Record that someone typed a code; return whether it is enough to count as attended.
+    session: Session,
+    recorder: Recorder,
+    secret: bytes,
+    session_id: int,
+    person_id: int,
+    typed: str,
+    *,
+    sees_code: bool = False,
+) -> Outcome:
+    """Record that someone typed a code; return what it led to.
 
-    Someone who isn't registered waits for the leader's word. Raises SessionError if no code works
-    now, or this is a wrong one.
+    `sees_code`: they may open the page that shows it, so someone else must record them; this holds
+    for all leaders. Raises SessionError for them, if no code works now, or if this is a wrong one.
     """
     live = live_sessions.lock(session, session_id)
     if not is_shown(live, recorder.now):
         raise SessionError(Message("the code works from the start of the session to its end."))
+    if sees_code or person_id in live_sessions.leader_ids(session, live.id):
+        raise SessionError(Message("someone else must record whether you attended."))
     if not is_right(typed, secret, session_id, recorder.now):
         raise SessionError(
             Message("this isn't the code."),
             todo=Message("It changes every minute: type the one that is shown now."),
         )
-    minutes = _minutes(session, live, person_id, recorder.now)
-    counts = is_enough(recorder, live, minutes) and is_registered(session, live, person_id)
-    mark = Mark(person_id, counts, minutes)
+    minutes, registered = (
+        _minutes(session, live, person_id, recorder.now), is_registered(session, live, person_id)
+    )  # fmt: skip
+    enough = is_enough(recorder, live, minutes)
+    mark = Mark(person_id, enough and registered, minutes)
     attendance.record(session, recorder, session_id, "code", [mark])
-    return counts
+    counting = attendance.attended_by(session, [live.id], [person_id])[live.id, person_id]
+    if counting.attended:
+        return "counts"
+    if counting.source != "code":
+        return "overruled"
+    return "noted" if registered else "waits"
 
 
 def is_enough(recorder: Recorder, live: LiveSession, minutes: int) -> bool:
@@ -93,8 +114,7 @@ def is_registered(session: Session, live: LiveSession, person_id: int) -> bool:
 
 def _minutes(session: Session, live: LiveSession, person_id: int, now: datetime) -> int:
     """From the first code that the person typed until now, or the end."""
-    mine = (Attendance.session_id == live.id, Attendance.person_id == person_id)
-    row = session.scalar(select(Attendance).where(*mine, Attendance.source == "code"))
+    row = marks_of(session, live, "code", [person_id]).get(person_id)
     if row is None:
         return 0
     came = row.recorded_at - timedelta(minutes=row.minutes or 0)

@@ -15,8 +15,9 @@ from bridge.sessions import attendance, live_sessions
 from bridge.sessions.attendance import Mark, Recorder
 from bridge.sessions.attendance_sources.codes import is_enough
 from bridge.sessions.attendance_sources.meeting_csv import Participant
+from bridge.sessions.earning.marks import marks_of
 from bridge.sessions.rules import HOLDS_SEAT
-from bridge.sessions.tables import Registration
+from bridge.sessions.tables import Attendance, Registration
 from bridge.store.members.matching import email_key
 from bridge.store.persons import records
 from bridge.store.tables.members import Member
@@ -49,13 +50,15 @@ class Registered:
 @dataclass(frozen=True, slots=True)
 class CsvResult:
     """`changed`: how many are new or different. `walk_ins`: known people without a seat, who wait
-    for the leader's word. `short`: the registered ones who didn't stay long enough."""
+    for the leader's word. `short`: the registered ones who didn't stay long enough. `gone`: the
+    names of those whom an earlier file had, and this one doesn't certainly mean."""
 
     changed: int
     attended: int
     short: Sequence[Participant] = ()
     walk_ins: Sequence[Participant] = ()
     doubtful: Sequence[Doubtful] = field(default_factory=list)
+    gone: Sequence[str] = ()
 
 
 def import_attendance(
@@ -65,12 +68,13 @@ def import_attendance(
     participants: Sequence[Participant],
     own: Collection[int] = (),
 ) -> CsvResult:
-    """Record attendance; importing again changes nothing. `own`: persons who can't record theirs.
+    """Record attendance instead of what an earlier file said; the same file changes nothing.
 
-    Someone is meant by their address, or by a name that exactly one registered person has. Raises
-    SessionError before the session starts.
+    `own`: persons who can't record theirs. Someone is meant by their address, or by a name that
+    exactly one registered person has. Raises SessionError before the session starts.
     """
     live = live_sessions.lock(session, session_id)
+    before = marks_of(session, live, "csv")
     people = _registered(session, session_id)
     known = _known_addresses(session, participants, recorder.now)
     found, doubtful = match(participants, people, known)
@@ -80,15 +84,30 @@ def import_attendance(
     for person, each in found.items():
         if person in own:
             continue
-        enough = is_enough(recorder, live, each.minutes)
-        marks.append(Mark(person, enough and person in seated, each.minutes))
-        if person not in seated:
+        enough = is_enough(recorder, live, each.minutes) or _counted(before.get(person), each)
+        attended = (enough and person in seated) or _counted(before.get(person), each)
+        marks.append(Mark(person, attended, each.minutes))
+        if person not in seated and not attended:
             walk_ins.append(each)
         elif not enough:
             short.append(each)
     changed = attendance.record(session, recorder, session_id, "csv", marks)
-    attended = sum(each.attended for each in marks)
-    return CsvResult(changed, attended, short, walk_ins, doubtful)
+    missing = before.keys() - found.keys() - set(own)
+    forgotten = attendance.forget(session, recorder, session_id, "csv", missing)
+    return CsvResult(
+        changed + len(forgotten), sum(each.attended for each in marks), short, walk_ins, doubtful,
+        _names(session, forgotten),
+    )  # fmt: skip
+
+
+def _counted(before: Attendance | None, now: Participant) -> bool:
+    """Whether the same was said before and counted: then it still does, as it was earned."""
+    return before is not None and before.attended and before.minutes == now.minutes
+
+
+def _names(session: Session, person_ids: Collection[int]) -> list[str]:
+    named = select(Person.name).where(Person.id.in_(person_ids)).order_by(Person.name_key)
+    return list(session.scalars(named))
 
 
 def match(
@@ -110,14 +129,9 @@ def match(
             doubtful.append(Doubtful(each, "ambiguous" if named else "unknown"))
         else:
             person = named[0] if person is None else person
-            found[person] = _added(found.get(person), each)
+            before = found.get(person)
+            found[person] = each if before is None else before.together_with(each)
     return found, doubtful
-
-
-def _added(before: Participant | None, each: Participant) -> Participant:
-    if before is None:
-        return each
-    return Participant(before.line, before.name, before.email, before.minutes + each.minutes)
 
 
 def _alike(one: str, other: str) -> bool:

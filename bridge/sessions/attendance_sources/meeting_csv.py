@@ -12,12 +12,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bridge.errors import SessionError
 from bridge.member_csv import DELIMITERS
 from bridge.membership.values import as_word
 from bridge.messages import Message
+from bridge.sessions.attendance_sources.stays import Stay, read_spans, total_minutes
 
 COLUMNS = {
     "name": ("name", "name-original-name", "full-name", "participant", "nom", "nom-nom-original",
@@ -27,6 +28,10 @@ COLUMNS = {
     "minutes": ("duration-minutes", "total-duration-minutes", "duration", "in-meeting-duration",
                 "minutes", "duree-minutes", "duree-totale-minutes", "duree", "duree-en-reunion",
                 "duree-dans-la-reunion"),
+    "since": ("join-time", "first-join", "joined", "heure-d-arrivee", "premiere-participation",
+              "heure-de-connexion"),
+    "until": ("leave-time", "last-leave", "left", "heure-de-depart", "dernier-depart",
+              "heure-de-deconnexion"),
 }  # fmt: skip
 """Headings, in lower case without accents, with a hyphen for what isn't a letter or digit."""
 MAX_ROWS = 20_000
@@ -42,29 +47,44 @@ class Participant:
     name: str
     email: str
     minutes: int
+    stays: tuple[Stay, ...] = field(default=(), compare=False, repr=False)
+
+    def together_with(self, other: Participant) -> Participant:
+        """The same person under another name or address. Two devices at a time count once."""
+        stays = tuple(
+            stay for each in (self, other) for stay in each.stays or (Stay(each.minutes),)
+        )
+        return replace(self, minutes=_rounded(stays), stays=stays)
 
 
 def read_participants(content: bytes) -> list[Participant]:
     """Return everyone in the file, with all their times added up: a reconnect is a row of its own.
 
-    Raises SessionError for a file that isn't such a list.
+    What two rows cover at the same time counts once, if the file says from when to when. Raises
+    SessionError for a file that isn't such a list.
     """
     rows = _rows(_decoded(content))
     columns, first = _header(rows)
-    found: dict[tuple[str, str], list[tuple[int, float]]] = {}
-    shown: dict[tuple[str, str], str] = {}
-    for line, row in _body(rows, columns, first):
+    body = list(_body(rows, columns, first))
+    spans = read_spans(
+        [(_cell(row, columns.get("since")), _cell(row, columns.get("until"))) for _, row in body]
+    )
+    found: dict[tuple[str, str], list[Stay]] = {}
+    first_of: dict[tuple[str, str], tuple[int, str]] = {}
+    for (line, row), span in zip(body, spans, strict=True):
         name, email = (_cell(row, columns.get(each)) for each in ("name", "email"))
         minutes = _minutes(_cell(row, columns["minutes"]), line)
         key = (email.lower(), "" if email else " ".join(name.lower().split()))
-        found.setdefault(key, []).append((line, minutes))
-        shown.setdefault(key, name)
+        found.setdefault(key, []).append(Stay(minutes, span))
+        first_of.setdefault(key, (line, name))
     return [
-        Participant(
-            times[0][0], shown[key], key[0], min(MAX_MINUTES, round(sum(each for _, each in times)))
-        )
-        for key, times in found.items()
+        Participant(*first_of[key], key[0], _rounded(stays), tuple(stays))
+        for key, stays in found.items()
     ]
+
+
+def _rounded(stays: Sequence[Stay]) -> int:
+    return min(MAX_MINUTES, round(total_minutes(stays)))
 
 
 def _decoded(content: bytes) -> str:

@@ -9,6 +9,7 @@ from bridge.messages import Message
 ANNOUNCEMENT = FeatureEmail("session-announcement")
 REMINDER = FeatureEmail("session-reminder")
 THANKS = FeatureEmail("session-thanks")
+LEADER = FeatureEmail("session-leader")
 
 ANNOUNCEMENTS = Mailing(
     "session-announcements",
@@ -62,5 +63,13 @@ EMAILS: Emails = {
         "sessions/thanks",
         Message("Session: thanks"),
         {"name": "Kim Example", "title": "Hearings", "day": "2027-04-17", "link": _link},
+    ),
+    LEADER: EmailDeclaration(
+        "sessions/leader",
+        Message("Session: named as a leader"),
+        {
+            **_SESSION,
+            "confirm": False,  # whether they must confirm their address first
+        },
     ),
 }

@@ -54,6 +54,11 @@ STATUSES = {
 }
 
 
+def reason_text(reason: str) -> str:
+    """Why something was withdrawn: in the visitor's language if the service says so itself."""
+    return gettext(reason) if reason else ""
+
+
 def status_name(status: str) -> str:
     """A status in the union, in words."""
     return str(STATUSES.get(status, key_as_words(status)))

@@ -119,6 +119,7 @@ def init_app(app: Flask, config: Config) -> None:
         markdown=content.block_html,
         inline=content.inline_html,
         role=formatting.role_name,
+        reason=formatting.reason_text,
         localtime=formatting.local_time,
     )
 

@@ -14,6 +14,7 @@ from bridge.curriculum.descriptions import names_of
 from bridge.curriculum.model import Curriculum
 from bridge.features.registers import calendar, to_dos
 from bridge.foundations.owners import owner_of_member
+from bridge.sessions.leaders import led_sessions
 from bridge.store.curricula import course_modules
 from bridge.store.curricula.course_modules import ActivityKey
 from bridge.store.learning import member_progress, refresh_requests
@@ -89,6 +90,7 @@ def _to_do(services: Services, session: Session, language: str) -> dict[str, obj
     owner = owner_of_member(session, current_visitor().member_id or 0)
     return {
         "to_dos": to_dos(services.features, context, owner),
+        "led_sessions": led_sessions(context, current_visitor()),
         "my_sessions": my_sessions(context, owner),
         "dates": calendar(services.features, context, owner)[:MAX_DATES],
     }

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from bridge.features.record import RecordRow
+from bridge.web.layout.formatting import reason_text
 from bridge.web.layout.translation import translated_text
 from bridge.web.lists.columns import Column, CsvField, cell, csv_only
 
@@ -45,7 +46,7 @@ def columns(kinds: Mapping[str, str]) -> tuple[Column[RecordRow], ...]:
             words=True,
         ),
         csv_only(_("Withdrawn on"), lambda each: each.line.withdrawn_on),
-        csv_only(_("Reason"), lambda each: each.line.withdrawn_reason),
+        csv_only(_("Reason"), lambda each: reason_text(each.line.withdrawn_reason)),
         csv_only(_("Course"), lambda each: each.line.curriculum),
         csv_only(_("Key"), lambda each: each.line.key),
     )

@@ -14,12 +14,14 @@ from bridge.sessions import registrations
 from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.feeds import add_links
+from bridge.sessions.leaders import led_sessions
 from bridge.sessions.providers.joining import Door
 from bridge.sessions.registrations import Desk
 from bridge.sessions.rules import Format, RegistrationState
 from bridge.store.members.profile import audit_actor
 from bridge.store.persons import records
 from bridge.web.common.services import Services
+from bridge.web.common.subjects import may_for
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
@@ -39,11 +41,13 @@ def blueprint(services: Services) -> Blueprint:
         visitor = current_visitor()
         with services.database.reading() as session:
             shown = coming(services, session, visitor, _me(session))
+            context = services.context(session, visitors_language(services.config))
+            led = led_sessions(context, visitor)
         chosen = SessionFilter.read(request.args, visitor)
         found = filtered(shown, chosen, visitors_language(services.config))
         several = choices(found.sessions, services.now()) if visitor.member_id else []
         return render_template(
-            "web/sessions/index.html", found=found, several=several[:MAX_OFFERED],
+            "web/sessions/index.html", found=found, several=several[:MAX_OFFERED], led=led,
             **_common(services),
         )  # fmt: skip
 
@@ -52,9 +56,10 @@ def blueprint(services: Services) -> Blueprint:
         with services.database.reading() as session:
             shown = _find(services, session, number)
             door = door_for(services, session, shown) if shown else None
+            leads = may_for(session, current_visitor(), "session-attendance", f"session:{number}")
         if shown is None:
             return _not_shown(number)
-        return _page(services, shown, door)
+        return _page(services, shown, door, leads)
 
     _add_registration(pages, services)
     _add_several(pages, services)
@@ -180,12 +185,13 @@ def _not_shown(number: int) -> Answer:
     return redirect(address, 303)
 
 
-def _page(services: Services, shown: ShownSession, door: Door | None) -> str:
+def _page(services: Services, shown: ShownSession, door: Door | None, leads: bool) -> str:
     links = add_links(feeds.entry_for_visitor(services, shown.live))
     return render_template(
         "web/sessions/session.html",
         each=shown,
         door=door,
+        leads=leads,
         add_links=links,
         code_works=is_shown(shown.live, services.now()),
         **_common(services),

@@ -73,6 +73,10 @@ SESSION_ROWS = (
     Row("committee_sessions.walk_in", "GET", f"{SCHEDULE}/999/walk-in", for_those_named(404)),
     Row("committee_sessions.walk_in", "POST", f"{SCHEDULE}/999/walk-in", for_those_named(404),
         GUEST),
+    Row("committee_sessions.materials", "GET", f"{SCHEDULE}/999/materials",
+        for_those_named(404)),
+    Row("committee_sessions.materials", "POST", f"{SCHEDULE}/999/materials",
+        for_those_named(404), {"materials": "Read."}),
     Row("committee_sessions.attendance", "POST", f"{SCHEDULE}/999/attendance",
         for_those_named(404)),
 )  # fmt: skip

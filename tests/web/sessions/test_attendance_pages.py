@@ -13,9 +13,11 @@ from sqlalchemy import select
 from bridge.sessions.tables import Attendance, LiveSession
 from bridge.store.persons import records
 from bridge.store.tables.learning import Credit
+from bridge.store.tables.members import Member
+from bridge.store.tables.persons import Person
 from tests.web.sessions.schedule import go_to_its_end, schedule
 from tests.web.sessions.test_session_pages import GUEST, emails, link_in
-from tests.web.signed_in_users import ADDRESSES, MEMBER, SignedInUsers
+from tests.web.signed_in_users import ADDRESSES, MEMBER, SignedInUsers, Who
 
 HEADING = "Name (Original Name),User Email,Duration (Minutes)\n"
 
@@ -90,6 +92,30 @@ def test_guessing_codes_is_limited(users: SignedInUsers) -> None:
     assert answers[-1] == 429
 
 
+def test_a_hall_with_one_address_types_the_code(users: SignedInUsers) -> None:
+    number = schedule(users, topic="a-path/evening/")
+    begin(users, number)
+    member, other = users.client("member"), users.client("other_member")
+    wrong = {"code": "000000"}
+    codes = [member.post(f"/sessions/{number}/code", data=wrong).status_code for _ in range(11)]
+    assert (codes[9], codes[10]) == (303, 429)
+    assert other.post(f"/sessions/{number}/code", data=wrong).status_code == 303
+    answers = [
+        users.client("nobody").post(f"/link/person-{each}/session/code", data=wrong).status_code
+        for each in range(100)
+    ]
+    assert set(answers) == {410}
+
+
+def test_guessing_with_many_links_from_one_network_is_limited(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    answers = [
+        browser.post(f"/link/person-{each}/session/code", data={"code": "1"}).status_code
+        for each in range(301)
+    ]
+    assert answers[-1] == 429
+
+
 def test_a_file_records_and_lists_whom_it_does_not(users: SignedInUsers) -> None:
     number = schedule(users)
     register(users, number)
@@ -136,3 +162,82 @@ def test_someone_who_just_came_is_added(users: SignedInUsers) -> None:
         assert leader.post(address, data=record).status_code == 303
     assert credited(users) == [users.member]
     assert "New Face" in leader.get(f"/committee/sessions/{number}/roster").text
+
+
+def roster(users: SignedInUsers, number: int, **answers: str) -> str:
+    page = users.client("committee").post(
+        f"/committee/sessions/{number}/attendance", data=answers, follow_redirects=True
+    )
+    return page.text
+
+
+def test_the_roster_saves_only_what_the_leader_changed(users: SignedInUsers) -> None:
+    number = schedule(users)
+    register(users, number)
+    field, before = f"attended-{users.person}", f"before-{users.person}"
+    begin(users, number, 2)
+    code = {"code": shown_code(users.client("committee"), number)}
+    users.client("member").post(f"/sessions/{number}/code", data=code)
+    page = users.client("committee").get(f"/committee/sessions/{number}/roster").text
+    assert f'name="{before}" value=""' in page
+    assert " checked" not in page
+    assert "0 answers recorded" in roster(users, number, **{before: "no", field: "no"})
+    assert marks(users) == [("code", False)]
+    page = roster(users, number, **{before: "", field: "no"})
+    assert page.count(" checked") == 1
+    assert marks(users) == [("code", False), ("leader", False)]
+    assert "1 answer recorded" in roster(users, number, **{before: "no", field: ""})
+    assert marks(users) == [("code", False)]
+    begin(users, number, 119)
+    code = {"code": shown_code(users.client("committee"), number)}
+    told = users.client("member").post(f"/sessions/{number}/code", data=code, follow_redirects=True)
+    assert "Your attendance counts" in told.text
+    assert credited(users) == [users.member]
+
+
+def test_a_code_that_does_not_count_says_why(users: SignedInUsers) -> None:
+    number = schedule(users)
+    register(users, number)
+    begin(users, number, 119)
+    roster(users, number, **{f"attended-{users.person}": "no"})
+    code = {"code": shown_code(users.client("committee"), number)}
+    outcomes: list[tuple[Who, str]] = [
+        ("member", "it was recorded that you did not attend"),
+        ("other_member", "ask the leader to add you"),
+    ]
+    for who, told in outcomes:
+        page = users.client(who).post(f"/sessions/{number}/code", data=code, follow_redirects=True)
+        assert told in page.text
+
+
+def test_the_page_of_a_session_that_was_stopped_says_what_becomes_of_its_attendance(
+    users: SignedInUsers,
+) -> None:
+    number = schedule(users)
+    register(users, number)
+    begin(users, number, 20)
+    roster(users, number, **{f"attended-{users.person}": "yes"})
+    assert credited(users) == [users.member]
+    warning = "The session has begun."
+    assert warning in users.client("committee").get(f"/committee/sessions/{number}").text
+    users.client("committee").post(f"/committee/sessions/{number}/cancel")
+    page = users.client("committee").get(f"/committee/sessions/{number}/roster").text
+    assert "This attendance earns no credit." in page
+
+
+def test_a_member_of_the_committee_does_not_type_the_code(users: SignedInUsers) -> None:
+    number = schedule(users)
+    with users.database.transaction() as session:
+        member = session.get_one(Member, users.member)
+        member.email = member.email_key = ADDRESSES["committee"]
+        person = session.get_one(Person, users.person)
+        person.email = person.email_key = ADDRESSES["committee"]
+    users._ids["committee"] = users.member
+    mine = users.client("committee")
+    mine.post(f"/sessions/{number}/register", data={"format": "online"})
+    begin(users, number, 2)
+    mine = users.client("committee")
+    code = {"code": shown_code(mine, number)}
+    page = mine.post(f"/sessions/{number}/code", data=code, follow_redirects=True).text
+    assert "Someone else must record whether you attended" in page
+    assert marks(users) == []

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.access.rights import CONFIDENTIAL, Right
 from bridge.errors import MemberError, PersonError
+from bridge.features.registers import persons_linked
 from bridge.messages import Message
 from bridge.privacy import (
     correct_person,
@@ -101,6 +102,7 @@ def _add_member_routes(pages: Blueprint, services: Services) -> None:
                 session, person, found.id, current_visitor().email, services.now(),
                 services.features, _rights(),
             )  # fmt: skip
+            _evaluate(services, session, person)
             return gettext("The person was linked.") if changed else gettext("No change.")
 
         form = MemberForm()
@@ -132,6 +134,7 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
             merge_persons(
                 session, person, other, actor, services.now(), services.features, _rights()
             )
+            _evaluate(services, session, person)
             return gettext("The two entries are one now.")
 
         form = MergeForm()
@@ -155,6 +158,12 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
         services.database.empty_log()
         flash(gettext("The person was erased."), "success")
         return redirect(url_for("people.index"), 303)
+
+
+def _evaluate(services: Services, session: Session, person: int) -> None:
+    """Give a member what the person has done before the two were linked."""
+    context = services.context(session, services.config.language)
+    persons_linked(services.features, context, [person], current_visitor().email)
 
 
 def _rights() -> list[Right]:

@@ -5,7 +5,7 @@ Open to the session's leaders too, also if they are no members: they tick who ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as Answer
 from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import attendance, live_sessions
-from bridge.sessions.attendance import Mark, Recorder, attended_by
+from bridge.sessions.attendance import Mark, Recorder
 from bridge.sessions.providers.reports import Problem, missing_links
 from bridge.sessions.rosters import roster
 from bridge.sessions.tables import LiveSession
@@ -24,11 +24,13 @@ from bridge.store.operations import audit_log
 from bridge.store.persons import records
 from bridge.web.common.access import is_own_person, open_to
 from bridge.web.common.services import Services
+from bridge.web.common.subjects import may_for
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
 
-ANSWERS = {"yes": True, "no": False}
+ANSWERS = {"yes": True, "no": False, "": None}
+FIELD, BEFORE = "attended-", "before-"
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -43,26 +45,24 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 raise NotFound
             lines = roster(store, session)
             missing = _reasons(missing_links(store, live))
+            may_change_materials = may_for(
+                store, current_visitor(), "session-materials", f"session:{session}"
+            )
             _audit(services, store, session)
         return render_template(
             "web/committee/sessions/roster.html", live=live, lines=lines, missing=missing,
-            title=_title(services, live),
+            title=_title(services, live), may_change_materials=may_change_materials,
             started=live.state == "open" and live.starts_at <= services.now(),
+            stopped=live.state != "open" and any(each.source for each in lines),
         )  # fmt: skip
 
     @pages.post("/<int:session>/attendance", endpoint="attendance")
     @open_to("session-attendance", subject="session")
     def record(session: int) -> Answer:
-        marks = [
-            Mark(int(name.removeprefix("attended-")), ANSWERS[value])
-            for name, value in request.form.items()
-            if name.startswith("attended-") and value in ANSWERS and _is_id(name)
-        ]
         recorder = Recorder(services.curricula, current_visitor().email, services.now())
         try:
             with services.database.transaction() as store:
-                _check(store, session, marks)
-                count = attendance.record(store, recorder, session, "leader", marks)
+                count = _record(store, recorder, session, _answers())
             told = ngettext("%(num)s answer recorded.", "%(num)s answers recorded.", count)
             flash(told, "success")
         except SessionError as error:
@@ -86,21 +86,36 @@ def _reasons(missing: Mapping[int, Problem]) -> dict[int, str]:
     return {person: translate_error(why) if why else "" for person, why in missing.items()}
 
 
+def _answers() -> dict[int, str]:
+    """What the leader has changed on the page: yes, no, or '' to take their word back.
+
+    What the page showed as the leader's word comes with it. What is still so is not said again:
+    someone else may have changed it since.
+    """
+    return {
+        int(name.removeprefix(FIELD)): value
+        for name, value in request.form.items()
+        if name.startswith(FIELD) and value in ANSWERS and _is_id(name)
+        and value != request.form.get(name.replace(FIELD, BEFORE), "")
+    }  # fmt: skip
+
+
 def _is_id(name: str) -> bool:
-    number = name.removeprefix("attended-")
+    number = name.removeprefix(FIELD)
     return number.isascii() and number.isdecimal() and int(number) <= records.MAX_ID
 
 
-def _check(store: Session, session: int, marks: Sequence[Mark]) -> None:
-    """Raises NotFound for a person who isn't on the roster, SessionError for oneself."""
-    people = {each.person_id for each in marks}
-    if live_sessions.find(store, session) is None:
+def _record(store: Session, recorder: Recorder, session: int, answers: Mapping[int, str]) -> int:
+    """Store the leader's words; return how many are new. Raises NotFound, SessionError."""
+    live = live_sessions.find(store, session)
+    if live is None or not answers.keys() <= {each.person_id for each in roster(store, session)}:
         raise NotFound
-    if not people <= {each.person_id for each in roster(store, session)}:
-        raise NotFound
-    stored = {
-        mark.person_id: mark.attended for (_, _), mark in attended_by(store, [session]).items()
-    }
-    own = {person for person in people if is_own_person(store, person)}
-    if any(stored.get(each.person_id) != each.attended for each in marks if each.person_id in own):
+    if any(is_own_person(store, person) for person in answers):
         raise SessionError(Message("someone else must record whether you attended."))
+    said = {person: ANSWERS[value] for person, value in answers.items()}
+    marks = [Mark(person, value) for person, value in said.items() if value is not None]
+    taken_back = [person for person, value in said.items() if value is None]
+    count = attendance.record(store, recorder, session, "leader", marks)
+    return count + len(
+        attendance.forget(store, recorder, session, "leader", taken_back) if taken_back else ()
+    )

@@ -14,6 +14,7 @@ from bridge.sessions.summaries import SessionSummary, list_sessions
 from bridge.web.committee.sessions import (
     attendance_pages,
     import_page,
+    materials_page,
     repeat_page,
     roster_page,
     session_pages,
@@ -47,6 +48,7 @@ def blueprint(services: Services) -> Blueprint:
     roster_page.register_routes(pages, services)
     attendance_pages.register_routes(pages, services)
     import_page.register_routes(pages, services)
+    materials_page.register_routes(pages, services)
     repeat_page.register_routes(pages, services)
     several_page.register_routes(pages, services)
     return pages

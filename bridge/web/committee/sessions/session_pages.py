@@ -127,6 +127,7 @@ def _page(services: Services, number: int, form: DateForm) -> str:
         taken=taken, leaders=named, form=form, meeting=meeting, in_moodle=in_moodle,
         problem=translate_error(meeting.problem) if meeting and meeting.problem else "",
         join_minutes=services.config.sessions.join_minutes,
+        started=live.starts_at <= services.now(),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What attending and leading sessions earns."""
