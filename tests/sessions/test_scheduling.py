@@ -198,6 +198,16 @@ def release(union: Union) -> object:
     return run_due(union.db, kinds, (), owner="test", clock=lambda: union.now)
 
 
+def test_the_reason_of_a_new_date_is_told_to_those_registered_before(union: Union) -> None:
+    number, (first, second) = union.schedule(), union.people(2)
+    union.register(number, first)
+    act(union, scheduling.set_new_date, number, times("2027-05-20"), "The room is taken.")
+    asked = union.emails(first)[-1].payload
+    assert (asked["news"], asked["reason"]) == ("new-date", "The room is taken.")
+    union.register(number, second)
+    assert union.emails(second)[-1].payload["reason"] == ""
+
+
 def test_a_new_date_must_be_confirmed_in_time(union: Union) -> None:
     number, people = union.schedule(), union.people(3)
     for each in people:

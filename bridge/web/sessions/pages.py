@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast, get_args
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response as Answer
 
 from bridge.errors import SessionError
-from bridge.sessions import registrations
+from bridge.sessions import live_sessions, registrations
 from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.feeds import add_links
@@ -52,9 +53,10 @@ def blueprint(services: Services) -> Blueprint:
         with services.database.reading() as session:
             shown = _find(services, session, number)
             door = door_for(services, session, shown) if shown else None
+            leaders = _leaders(session, number) if shown else []
         if shown is None:
             return _not_shown(number)
-        return _page(services, shown, door)
+        return _page(services, shown, door, leaders)
 
     _add_registration(pages, services)
     _add_several(pages, services)
@@ -180,12 +182,23 @@ def _not_shown(number: int) -> Answer:
     return redirect(address, 303)
 
 
-def _page(services: Services, shown: ShownSession, door: Door | None) -> str:
+def _leaders(session: Session, number: int) -> list[str]:
+    """The names of the leaders, for members and those who schedule; none for others."""
+    visitor = current_visitor()
+    if visitor.member_id is None and not visitor.may("sessions"):
+        return []
+    return [each.name for each in live_sessions.leaders_of(session, number)]
+
+
+def _page(
+    services: Services, shown: ShownSession, door: Door | None, leaders: Sequence[str]
+) -> str:
     links = add_links(feeds.entry_for_visitor(services, shown.live))
     return render_template(
         "web/sessions/session.html",
         each=shown,
         door=door,
+        leaders=leaders,
         add_links=links,
         code_works=is_shown(shown.live, services.now()),
         **_common(services),
