@@ -135,7 +135,9 @@ def _attended_parts(session: Session, member_id: int) -> list[LiveSession]:
     return [live for live, attended in counts.values() if attended]
 
 
-def _lines_of(context: Context, topic: Topic, sessions: Sequence[LiveSession]) -> Iterator[RecordLine]:
+def _lines_of(
+    context: Context, topic: Topic, sessions: Sequence[LiveSession]
+) -> Iterator[RecordLine]:
     """A line for each attended session that isn't in a completed series."""
     if topic.credit != "all-parts":
         return
