@@ -102,7 +102,6 @@ def _mine(owner: Owner, session: Session) -> int | None:
     return records.find_of_member(session, owner.member_id)
 
 
-
 def _part_lines(context: Context, request: RecordRequest) -> Sequence[RecordLine]:
     """The attended parts that no credit has counted yet, newest first. One query."""
     by_topic: defaultdict[tuple[str, str], list[LiveSession]] = defaultdict(list)
