@@ -36,7 +36,7 @@ from bridge.sessions.notices.tables import PERSONAL_TABLES as NOTICE_TABLES
 from bridge.sessions.office import RELEASE, Office, confirm_until
 from bridge.sessions.providers import run as providers
 from bridge.sessions.providers.tables import PERSONAL_TABLES as PROVIDER_TABLES
-from bridge.sessions.rosters import registered
+from bridge.sessions.rosters import PARTS, registered
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.scheduling import END
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, SessionLeader
@@ -204,6 +204,7 @@ SESSIONS = Feature(
     mailings=MAILINGS,
     personal_tables=(*PERSONAL_TABLES, *NOTICE_TABLES, *PROVIDER_TABLES),
     to_dos=_to_dos,
+    record=(PARTS,),
     calendar=_calendar,
     deadlines=_deadlines,
     persons_linked=evaluate_linked,

@@ -34,6 +34,8 @@ class Office:
     actor: str
     closes_before: timedelta
     confirm_before: timedelta
+    note: str = ""
+    """Why a state changes, for the activity log, if nobody gives a reason."""
 
     @property
     def now(self) -> datetime:

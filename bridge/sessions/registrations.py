@@ -82,9 +82,9 @@ def register(
 
     Again, nothing changes; with another `how`, they move there, if they lose no seat by it. One who
     left comes back, at the end of the list. Who waits gets a seat if the list has stopped advancing
-    and one is free. `confirmed`: False for a guest who hasn't confirmed
-    their address: they hold no seat until `confirm`, and don't move one who is registered. Raises
-    SessionError if nobody can now.
+    and one is free. `confirmed`: False for a guest who hasn't confirmed their address: they hold
+    no seat until `confirm`, and don't move one who is registered. Raises SessionError if nobody
+    can now.
     """
     live = live_sessions.lock(session, session_id)
     _check_open(live, how, desk.now)
@@ -95,22 +95,31 @@ def register(
             return found.state
     if not confirmed:
         return _pend(session, desk, live, found, person_id, how)
-    seated = found is not None and found.state in HOLDS_SEAT
-    state = _seat_or_wait(session, desk, live, how)
-    if seated and state == "waiting":
-        raise SessionError(Message("no seat is free there. You keep the one that you have."))
-    if found is None:
-        steps = [
-            _set(session, desk, _new(session, desk, live, person_id, how), state, "registered")
-        ]
-    else:
-        former = cast(Format, found.format)
-        moves = found.state in COMING and former != how
-        reason: Reason = "other-format" if moves else "registered"
-        steps = [_set(session, desk, found, state, reason, how=how)]
-        steps += _advance(session, desk, live, former) if seated else []
+    state, steps = _place(session, desk, live, found, person_id, how)
     desk.tell(session, live, steps)
     return state
+
+
+def _place(
+    session: Session,
+    desk: Desk,
+    live: LiveSession,
+    found: Registration | None,
+    person_id: int,
+    how: Format,
+) -> tuple[RegistrationState, list[Step]]:
+    """Give someone a seat or a place on the waiting list; return what has changed by it."""
+    state = _seat_or_wait(session, desk, live, how)
+    if found is None:
+        row = _new(session, desk, live, person_id, how)
+        return state, [_set(session, desk, row, state, "registered")]
+    seated, former = found.state in HOLDS_SEAT, cast(Format, found.format)
+    if seated and state == "waiting":
+        raise SessionError(Message("no seat is free there. You keep the one that you have."))
+    moves = found.state in COMING and former != how
+    reason: Reason = "other-format" if moves else "registered"
+    steps = [_set(session, desk, found, state, reason, how=how)]
+    return state, steps + (_advance(session, desk, live, former) if seated else [])
 
 
 def confirm(session: Session, desk: Desk, session_id: int, person_id: int) -> RegistrationState:

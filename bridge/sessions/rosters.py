@@ -1,22 +1,32 @@
-"""Who is registered for a session, and who has attended; what someone is registered for."""
+"""Who is registered for a session, and who has attended; what someone is registered for.
+
+And, for their record, the attended parts of series that aren't complete yet.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.foundations.feature import Context
+from bridge.curriculum.topics import Topic
+from bridge.foundations.feature import Context, RecordLine, RecordRequest, RecordSource
 from bridge.foundations.owners import Owner
-from bridge.sessions.attendance import attended_by
-from bridge.sessions.live_sessions import is_to_come
+from bridge.messages import Message
+from bridge.sessions.earning.completions import Attended, completions
+from bridge.sessions.earning.marks import OF_PRESENT_DATE, SOURCES, attended_by
+from bridge.sessions.live_sessions import find_topic, is_to_come, title_of
 from bridge.sessions.rules import COMING, HOLDS_SEAT, Format, RegistrationState
 from bridge.sessions.tables import Attendance, LiveSession, Registration
 from bridge.store.persons import records
 from bridge.store.tables.persons import Person
+
+PART_KIND = "session-part"
+"""The kind of lines on a record for parts of a series that isn't complete yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +107,62 @@ def _mine(owner: Owner, session: Session) -> int | None:
     if owner.person_id is not None or owner.member_id is None:
         return owner.person_id
     return records.find_of_member(session, owner.member_id)
+
+
+def _part_lines(context: Context, request: RecordRequest) -> Sequence[RecordLine]:
+    """The attended parts that no credit has counted yet, newest first. One query."""
+    by_topic: defaultdict[tuple[str, str], list[LiveSession]] = defaultdict(list)
+    topics: dict[tuple[str, str], Topic] = {}
+    for live in _attended_parts(context.session, request.member_id):
+        found = find_topic(context.curricula, live.curriculum, live.topic)
+        if found is not None:
+            key = (found[0].key, found[1].key)
+            topics[key] = found[1]
+            by_topic[key].append(live)
+    lines = [
+        line for key, sessions in by_topic.items()
+        for line in _lines_of(context, topics[key], sessions)
+    ]  # fmt: skip
+    asked = [line for line in lines if line.on <= request.last_day]
+    return sorted(asked, key=lambda line: (line.at, line.title), reverse=True)[: request.limit]
+
+
+def _attended_parts(session: Session, member_id: int) -> list[LiveSession]:
+    """The sessions of parts that a member has attended, by the strongest source of each."""
+    query = (
+        select(LiveSession, Attendance.source, Attendance.attended)
+        .join(Attendance, Attendance.session_id == LiveSession.id)
+        .join(Person, Person.id == Attendance.person_id)
+        .where(
+            Person.member_id == member_id,
+            LiveSession.part != "",
+            LiveSession.state == "open",
+            OF_PRESENT_DATE,
+        )
+        .order_by(LiveSession.starts, LiveSession.id)
+    )
+    rows = sorted(session.execute(query), key=lambda row: SOURCES.index(row.source))
+    counts = {live.id: (live, attended) for live, _, attended in rows}
+    return [live for live, attended in counts.values() if attended]
+
+
+def _lines_of(
+    context: Context, topic: Topic, sessions: Sequence[LiveSession]
+) -> Iterator[RecordLine]:
+    """A line for each attended session that isn't in a completed series."""
+    if topic.credit != "all-parts":
+        return
+    parts = {each.id: topic.part(each.part) for each in sessions}
+    days = [Attended(each.id, each.part, each.starts.date()) for each in sessions]
+    counted = {number for ids, _ in completions(topic, days) for number in ids}
+    rest = [each for each in sessions if each.id not in counted and parts[each.id]]
+    done = len({parts[each.id] for each in rest})
+    for each in rest:
+        yield RecordLine(
+            kind=PART_KIND, on=each.starts.date(), curriculum=each.curriculum, key=topic.key,
+            title=title_of(each, context.curricula, context.language),
+            result=Message("%(count)s of %(parts)s parts", count=done, parts=len(topic.parts)),
+        )  # fmt: skip
+
+
+PARTS = RecordSource({PART_KIND: Message("Parts of sessions")}, _part_lines)

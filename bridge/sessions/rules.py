@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ TO_CONFIRM: tuple[RegistrationState, ...] = ("confirming",)
 COMING: tuple[RegistrationState, ...] = ("seated", "confirming", "waiting")
 """Those who are told about changes."""
 
+MINUTE = "%Y-%m-%d %H:%M"
 MAX_DURATION = timedelta(hours=24)
 MAX_OVERNIGHT = timedelta(hours=8)
 """The longest session that may end on the day after its start, if only the time of its end is said.
@@ -177,6 +178,16 @@ class SessionData:
     def seats(self, how: Format) -> int | None:
         """How many seats there are; None for no limit."""
         return self.seats_online if how == "online" else self.seats_room
+
+
+def as_data(data: SessionData) -> dict[str, object]:
+    """What was scheduled, as JSON, without the link to join: only those registered may see it."""
+    times = data.times
+    fields = {k: v for k, v in asdict(data).items() if k not in ("times", "link")}
+    return {
+        **fields, "starts": f"{times.starts:{MINUTE}}", "ends": f"{times.ends:{MINUTE}}",
+        "zone": times.zone, "has_link": bool(data.link),
+    }  # fmt: skip
 
 
 def is_secure_link(link: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,6 +30,7 @@ from bridge.sessions.rules import (
     TO_CONFIRM,
     SessionData,
     Times,
+    as_data,
     check_key,
     check_not_past,
     is_moved,
@@ -37,7 +38,6 @@ from bridge.sessions.rules import (
 from bridge.sessions.tables import LiveSession
 from bridge.store.operations import audit_log
 
-MINUTE = "%Y-%m-%d %H:%M"
 END = "session-end"
 """The kind of deadline at the end of a session, when its leaders have led it."""
 
@@ -173,10 +173,13 @@ def postpone(session: Session, office: Office, session_id: int, reason: str) -> 
     return True
 
 
-def set_new_date(session: Session, office: Office, session_id: int, times: Times) -> bool:
+def set_new_date(
+    session: Session, office: Office, session_id: int, times: Times, reason: str = ""
+) -> bool:
     """Give a postponed or open session a new date, and ask everyone registered to confirm.
 
-    Seats that aren't confirmed in time are released. Returns False if it has this date already.
+    `reason`: a sentence for those registered. Seats that aren't confirmed in time are released.
+    Returns False if it has this date already.
     Raises SessionError.
     """
     live = live_sessions.lock(session, session_id)
@@ -189,9 +192,11 @@ def set_new_date(session: Session, office: Office, session_id: int, times: Times
     if live.state == "open" and before.times == times:
         return False
     _store(session, office, live, replace(before, times=times))
-    _set_state(session, office, live, "open", "")
+    _set_state(session, office, live, "open", reason)
     registrations.set_all(session, office.desk, live, HOLDS_SEAT, "confirming", "new-date")
     ask_to_confirm(session, office, live)
+    live.reason = ""  # it is no news for those who register later
+    session.flush()
     return True
 
 
@@ -235,16 +240,6 @@ def columns_of(data: SessionData) -> dict[str, object]:
     return {
         **fields, "starts": times.starts, "ends": times.ends, "zone": times.zone,
         "starts_at": times.since, "ends_at": times.until,
-    }  # fmt: skip
-
-
-def as_data(data: SessionData) -> dict[str, object]:
-    """The same as JSON, without the link to join: only those registered may see it."""
-    times = data.times
-    fields = {k: v for k, v in asdict(data).items() if k not in ("times", "link")}
-    return {
-        **fields, "starts": f"{times.starts:{MINUTE}}", "ends": f"{times.ends:{MINUTE}}",
-        "zone": times.zone, "has_link": bool(data.link),
     }  # fmt: skip
 
 
@@ -310,7 +305,8 @@ def _set_state(
     session.flush()
     begin_again(session, live.id, office.now)
     reconsider(session, office.recorder, live)
-    after = {"session": live.id, "state": state} | ({"reason": reason} if reason else {})
+    why = reason or office.note
+    after = {"session": live.id, "state": state} | ({"reason": why} if why else {})
     _audit(session, office, live, before, after)
 
 

@@ -11,12 +11,14 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    and_,
     delete,
+    func,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bridge.store.operations import audit_log
 from bridge.store.personal_tables import PersonalTable, Subject, of_person
@@ -198,6 +200,41 @@ def _values(row: Attendance) -> dict[str, object]:
     return values if row.minutes is None else {**values, "minutes": row.minutes}
 
 
+_RANKS = {"seated": 4, "confirming": 3, "waiting": 2, "pending": 1, "cancelled": 0}
+_WITH_SEAT = 3
+
+
+def move_registrations(session: Session, removed: int, kept: int) -> None:
+    """Give a person's registrations to another; of two for one session, the more advanced stays.
+
+    If both hold a seat, one becomes free, and the history says so, at the time of its last line:
+    when they were merged is in the audit log. The waiting list advances by itself.
+    """
+    for theirs, own in _both(session, removed, kept):
+        goes, stays = sorted((theirs, own), key=lambda each: (_RANKS[each.state], each is own))
+        if _RANKS[goes.state] >= _WITH_SEAT:
+            ids = RegistrationChange.registration_id.in_((goes.id, stays.id))
+            last = session.scalars(select(func.max(RegistrationChange.at)).where(ids)).one()
+            merged = RegistrationChange(
+                registration_id=stays.id, at=last or stays.created_at, actor="", reason="merged",
+                format=stays.format, state=stays.state,
+            )  # fmt: skip
+            session.add(merged)
+        stays.sequence = max(goes.sequence, stays.sequence)
+        session.delete(goes)
+    session.flush()
+    mine = update(Registration).where(Registration.person_id == removed)
+    session.execute(mine.values(person_id=kept))
+
+
+def _both(session: Session, removed: int, kept: int) -> list[tuple[Registration, Registration]]:
+    """The registrations of both for the same session, in the order of the sessions."""
+    own = aliased(Registration)
+    same = and_(own.session_id == Registration.session_id, own.person_id == kept)
+    query = select(Registration, own).join(own, same).where(Registration.person_id == removed)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(Registration.session_id))]
+
+
 def _own_changes(subject: Subject) -> ColumnElement[bool]:
     own = select(Registration.id).where(Registration.person_id.in_(subject.person_ids))
     return RegistrationChange.registration_id.in_(own)
@@ -215,7 +252,7 @@ PERSONAL_TABLES = (
         erase=_delete_own_changes,
         hidden=frozenset({"actor"}),
     ),
-    of_person(Registration, _delete_own_changes, move=move_unless_both(Registration, "session_id")),
+    of_person(Registration, _delete_own_changes, move=move_registrations),
     of_person(Attendance, move=move_attendance),
 )
 """The history of registrations comes first: it is found through them."""

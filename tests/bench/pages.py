@@ -28,7 +28,7 @@ from tests.bench.support.app_factory import (
 from tests.bench.support.large_union import fill
 from tests.bench.support.sql_counter import counted
 from tests.bench.support.targets import Figure
-from tests.bench.visits import ALL_VISITS, Visit
+from tests.bench.support.visits import ALL_VISITS, Visit
 
 MEMBERS = 100_000
 REPEATS = 11

@@ -20,7 +20,7 @@ from bridge.wsgi.server import serve_in_background
 from tests.bench.support.app_factory import configured, create_bench_app
 from tests.bench.support.subprocess_run import ROOT
 from tests.bench.support.targets import Figure
-from tests.bench.visits import STEP, Visitor
+from tests.bench.support.visits import STEP, Visitor
 
 MEASURE_SECONDS = 4
 VISITORS = 4

@@ -23,7 +23,7 @@ from tests.bench.support.large_union import fill
 from tests.bench.support.large_union_sessions import store_sessions
 from tests.bench.support.sql_counter import counted
 from tests.bench.support.targets import Figure
-from tests.bench.visits import Visitor
+from tests.bench.support.visits import Visitor
 
 MEMBERS, SESSIONS, PEOPLE = 40_000, 500, 100
 REPEATS = 11

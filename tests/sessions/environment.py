@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+import vobject
 from sqlalchemy import select
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.requirements.credited import Credited
 from bridge.curriculum.topics import Topic, TopicPart
+from bridge.foundations.deadlines.runner import run_due
 from bridge.member_records import MemberRecord
 from bridge.sessions import registrations, scheduling
 from bridge.sessions.attendance import Recorder
-from bridge.sessions.feature import office_of
+from bridge.sessions.feature import SESSIONS, office_of
 from bridge.sessions.office import Office
 from bridge.sessions.rules import Format, RegistrationState, SessionData, Times
 from bridge.sessions.tables import LiveSession, Registration
@@ -128,3 +130,30 @@ class Union:
             upsert_members(session, [record], self.now)
             member = session.scalars(select(Member.id).where(Member.number == number)).one()
             return member, records.person_of_member(session, member, self.now)
+
+
+def act(union: Union, what: Callable[..., object], *arguments: object) -> object:
+    with union.db.transaction() as session:
+        return what(session, union.office, *arguments)
+
+
+def change(union: Union, number: int, data: SessionData, version: int = 0) -> object:
+    return act(union, scheduling.change, number, data, version or union.session(number).version)
+
+
+def entries(emails: list[OutboxEmail]) -> list[tuple[str, str, str, str]]:
+    """Method, status, sequence and local start of the calendar entries, in order."""
+    found = []
+    for email in emails:
+        if email.attachment is not None:
+            calendar = vobject.readOne(email.attachment.decode())
+            event = calendar.vevent
+            start = f"{event.dtstart.value:%m-%d %H:%M}"
+            found.append((calendar.method.value, event.status.value, event.sequence.value, start))
+    return found
+
+
+def release(union: Union) -> object:
+    """Run what is due."""
+    kinds = SESSIONS.deadlines(union.config, union.curricula)
+    return run_due(union.db, kinds, (), owner="test", clock=lambda: union.now)

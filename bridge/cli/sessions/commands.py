@@ -195,17 +195,17 @@ def postpone(
         return
     if len(keys) > 1:
         raise click.UsageError("--to gives one session a new start: name one KEY.")
-    _set_new_date(config, keys[0], starts, form)
+    _set_new_date(config, keys[0], starts, reason, form)
 
 
-def _set_new_date(config: Config, key: str, starts: datetime, form: str) -> None:
+def _set_new_date(config: Config, key: str, starts: datetime, reason: str, form: str) -> None:
     from bridge.sessions import live_sessions, scheduling
     from bridge.sessions.rules import Times
 
     def act(session: Session, office: Office) -> list[Done]:
         live = live_sessions.lock(session, live_sessions.id_of(session, key))
         times = Times.lasting(starts, live.ends - live.starts, live.zone)
-        scheduling.set_new_date(session, office, live.id, times)
+        scheduling.set_new_date(session, office, live.id, times, reason)
         return [(live, True)]
 
     show_done(run(config, act), "postpone", form)

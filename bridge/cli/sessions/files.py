@@ -155,18 +155,21 @@ def _outcome(each: Outcome) -> dict[str, object]:
 def export(config: Config, past: bool, links: bool, output: Path | None, form: str) -> None:
     """Export the sessions to come as a schedule file.
 
-    Importing it again changes nothing.
+    Importing it again changes nothing. This is recorded in the audit log.
     """
     from bridge.sessions.schedule_files.exporting import (
         EXPORT_FORMATS,
         read_sessions,
         write_sessions,
     )
+    from bridge.store.operations import audit_log
     from bridge.web.lists.csv_export import escape_formula
 
     shown = curricula(config)
-    with database(config) as store, store.reading() as session:
+    with database(config) as store, store.transaction() as session:
         rows = read_sessions(session, shown, config.language, now(), past=past)
+        seen = {"list": "sessions", "past": past, "format": form, "links": links}
+        audit_log.write(session, user(), "listed", None, {}, seen, now())
     kind = next(each for each in EXPORT_FORMATS if each == form)
     text = write_sessions(rows, kind, now(), escape_formula, links=links)
     if output is None:

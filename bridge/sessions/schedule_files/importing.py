@@ -116,7 +116,7 @@ def import_schedule(
     Everyone registered is told what changes, as if it had been changed on the pages. If anything
     is wrong with one session, nothing is stored. Raises StoreError.
     """
-    report = Report()
+    report, office = Report(), replace(office, note=f"schedule file: {file}")
     rows = read_rows(file, text, report, config.timezone)
     entries = check_rows(rows, office.invitations.curricula, config.regions, report)
     outcomes: list[Outcome] = []

@@ -119,7 +119,7 @@ def _ask(services: Services, number: int, record: PersonRecord, how: Format) -> 
     with services.database.transaction() as session:
         members = members_with_email(session, record.email)
         now = services.now()
-        if len(members) == 1:
+        if len(members) == 1 and not records.is_kept_apart(session, record.email):
             person = records.person_of_member(session, members[0].id, now)
         else:
             person = records.find_or_add(session, record, now).id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast, get_args
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response as Answer
 
 from bridge.errors import SessionError
-from bridge.sessions import registrations
+from bridge.sessions import live_sessions, registrations
 from bridge.sessions.attendance_sources.codes import is_shown
 from bridge.sessions.feature import office_of
 from bridge.sessions.feeds import add_links
@@ -36,6 +37,21 @@ def blueprint(services: Services) -> Blueprint:
     """`/sessions`, `/sessions/<number>` with its buttons, and pages without an account."""
     pages = Blueprint("sessions", __name__)
 
+    _add_pages(pages, services)
+    _add_registration(pages, services)
+    _add_several(pages, services)
+    guests.register_routes(pages, services)
+    month.register_routes(pages, services)
+    codes.register_routes(
+        pages, services, lambda number: _person(services, number),
+        lambda token: guests.open_link(services, token),
+    )  # fmt: skip
+    feeds.register_routes(pages, services, lambda session, n: _find(services, session, n))
+    rsvp.register_routes(pages, services)
+    return pages
+
+
+def _add_pages(pages: Blueprint, services: Services) -> None:
     @pages.get("/sessions")
     def index() -> str:
         visitor = current_visitor()
@@ -57,21 +73,10 @@ def blueprint(services: Services) -> Blueprint:
             shown = _find(services, session, number)
             door = door_for(services, session, shown) if shown else None
             leads = may_for(session, current_visitor(), "session-attendance", f"session:{number}")
+            leaders = _leaders(session, number) if shown else []
         if shown is None:
             return _not_shown(number)
-        return _page(services, shown, door, leads)
-
-    _add_registration(pages, services)
-    _add_several(pages, services)
-    guests.register_routes(pages, services)
-    month.register_routes(pages, services)
-    codes.register_routes(
-        pages, services, lambda number: _person(services, number),
-        lambda token: guests.open_link(services, token),
-    )  # fmt: skip
-    feeds.register_routes(pages, services, lambda session, n: _find(services, session, n))
-    rsvp.register_routes(pages, services)
-    return pages
+        return _page(services, shown, door, leaders, leads=leads)
 
 
 def _add_registration(pages: Blueprint, services: Services) -> None:
@@ -185,13 +190,29 @@ def _not_shown(number: int) -> Answer:
     return redirect(address, 303)
 
 
-def _page(services: Services, shown: ShownSession, door: Door | None, leads: bool) -> str:
+def _leaders(session: Session, number: int) -> list[str]:
+    """The names of the leaders, for members and those who schedule; none for others."""
+    visitor = current_visitor()
+    if visitor.member_id is None and not visitor.may("sessions"):
+        return []
+    return [each.name for each in live_sessions.leaders_of(session, number)]
+
+
+def _page(
+    services: Services,
+    shown: ShownSession,
+    door: Door | None,
+    leaders: Sequence[str],
+    *,
+    leads: bool,
+) -> str:
     links = add_links(feeds.entry_for_visitor(services, shown.live))
     return render_template(
         "web/sessions/session.html",
         each=shown,
         door=door,
         leads=leads,
+        leaders=leaders,
         add_links=links,
         code_works=is_shown(shown.live, services.now()),
         **_common(services),

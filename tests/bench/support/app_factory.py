@@ -22,7 +22,7 @@ from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, TriggerJob
 from bridge.web.common.visitor import COOKIE
 from tests.bench.support.large_union import REGIONS
-from tests.bench.visits import NOT_VISITED, Visit, Visitor
+from tests.bench.support.visits import NOT_VISITED, Visit, Visitor
 
 MEMBER = 35_000
 """Id of the visitor `member`, who has four awards."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.command_runner import Folder
-from tests.cli.sessions.test_sessions_command import schedule
+from tests.cli.sessions.test_sessions_command import audited, schedule
 from tests.cli.sessions.test_sessions_command import union as union
 
 FILE = """\
@@ -34,6 +34,8 @@ def test_import_preview_and_export(union: Folder) -> None:
     assert "https://meet.example/secret" in (union.path / "all.csv").read_text()
     done = union.run("sessions", "import", "all.csv", "--format", "json").data
     assert done["sessions"] == [{"key": "spring", "line": 2, "outcome": "unchanged", "changes": []}]
+    lists = [each for each in audited(union, "listed") if each["list"] == "sessions"]
+    assert [(each["format"], each["links"]) for each in lists] == [("yaml", False), ("csv", True)]
     [in_json] = union.run("sessions", "export", "--format", "json").data["sessions"]
     assert in_json["seats"] == {"online": 40}
 

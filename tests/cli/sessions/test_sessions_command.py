@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.cli.command_runner import Folder
@@ -32,6 +36,13 @@ def schedule(union: Folder, *options: str) -> str:
     ).out.strip()
 
 
+def audited(union: Folder, action: str) -> list[dict[str, object]]:
+    """What the activity log says about each of these actions."""
+    with closing(sqlite3.connect(union.path / "var" / "stewardpath.db")) as db:
+        found = db.execute("SELECT after FROM audit WHERE action = ?", [action])
+        return [json.loads(row[0]) for row in found]
+
+
 def test_from_scheduled_to_cancelled(union: Folder) -> None:
     assert union.run("sessions", "list").out == "No sessions.\n"
     key = schedule(union, "--key", "spring", "--seats-online", "40", "--zone", "Europe/Paris")
@@ -46,7 +57,8 @@ def test_from_scheduled_to_cancelled(union: Folder) -> None:
     )
     union.run("sessions", "postpone", key, "--reason", "Snow.")
     assert "postponed" in union.run("sessions", "list").out
-    union.run("sessions", "postpone", key, "--to", "2999-05-20 18:00")
+    union.run("sessions", "postpone", key, "--to", "2999-05-20 18:00", "--reason", "Room taken.")
+    assert any(each.get("reason") == "Room taken." for each in audited(union, "session"))
     assert "2999-05-20 18:00 Europe/Paris  open" in union.run("sessions", "list").out
     assert "Cancelled." in union.run("sessions", "cancel", key).err
     assert "cancelled already" in union.run("sessions", "cancel", key).err

@@ -201,6 +201,18 @@ def test_a_postponed_session_gets_a_new_date_that_is_confirmed(union: Union) -> 
     ]
 
 
+def test_the_activity_log_says_that_a_file_changed_the_state(union: Union) -> None:
+    run(union)
+    kim = union.person("Kim")
+    union.register(only(union).id, kim)
+    run(union, FILE.replace("state: open", "state: postponed"), file="spring.yaml")
+    with union.db.reading() as session:
+        after = [each.after for each in session.scalars(select(AuditEntry)) if each.after]
+    why = {each["state"]: each.get("reason") for each in after if "state" in each}
+    assert why["postponed"] == "schedule file: spring.yaml"
+    assert only(union).reason == union.emails(kim)[-1].payload["reason"] == ""
+
+
 def test_a_session_that_is_over_stays_as_it_is(union: Union) -> None:
     run(union)
     union.now = times("2027-05-01").since

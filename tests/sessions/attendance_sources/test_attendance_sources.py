@@ -15,8 +15,8 @@ from bridge.sessions.attendance_sources.csv_import import CsvResult, import_atte
 from bridge.sessions.attendance_sources.meeting_csv import Participant
 from bridge.sessions.earning.credits import CORRECTED
 from bridge.store.database import Database
+from tests.sessions.environment import HEARINGS, NOW, PATH, SERIES, Union, times
 
-from .environment import HEARINGS, NOW, PATH, SERIES, Union, times
 from .test_attendance import awards, credits, record
 
 SECRET = b"of the service"
