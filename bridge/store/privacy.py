@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import RowMapping, and_, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.errors import MemberError, PersonError
+from bridge.errors import NoSuchMember, NoSuchPerson
 from bridge.messages import Message
 from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
@@ -106,7 +106,7 @@ def _member_subject(session: Session, member_id: int, *, lock: bool = False) -> 
     """
     member = session.get(Member, member_id, populate_existing=lock, with_for_update=lock or None)
     if member is None:
-        raise MemberError(NO_SUCH_MEMBER, where=f"member {member_id}")
+        raise NoSuchMember(NO_SUCH_MEMBER, where=f"member {member_id}")
     same_email = and_(
         Person.member_id.is_(None), Person.email_key == member.email_key, Person.link != REMOVED
     )
@@ -145,7 +145,7 @@ def _is_shared(session: Session, member: Member) -> bool:
 def _person_subject(session: Session, person_id: int, *, lock: bool = False) -> Subject:
     person = session.get(Person, person_id, populate_existing=lock, with_for_update=lock or None)
     if person is None:
-        raise PersonError(Message("there is no such person."), where=f"person {person_id}")
+        raise NoSuchPerson(Message("there is no such person."), where=f"person {person_id}")
     key = person.email_key if has_own_address(session, person) else None
     return Subject(NO_MEMBER, (person.id,), person.email, key)
 

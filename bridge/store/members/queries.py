@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bridge.errors import MemberError
+from bridge.errors import MemberError, NoSuchMember
 from bridge.store.members.matching import email_key
 from bridge.store.members.number_questions import member_meant
 from bridge.store.tables.members import Member
@@ -141,8 +141,8 @@ def _account_taken(member_id: int, moodle_user_id: int) -> MemberError:
     )
 
 
-def _no_member(member_id: int) -> MemberError:
-    return MemberError("there is no such member.", where=f"member {member_id}")
+def _no_member(member_id: int) -> NoSuchMember:
+    return NoSuchMember("there is no such member.", where=f"member {member_id}")
 
 
 def lock_member(session: Session, member_id: int) -> Member:
