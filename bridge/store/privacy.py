@@ -17,8 +17,8 @@ from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
 from bridge.store.personal_tables import FORMER_MEMBER, NO_MEMBER, PersonalTable, Subject
 from bridge.store.persons import member_links
-from bridge.store.persons.proof import certain_member, has_own_address
 from bridge.store.persons.own_details import OwnDetails, Row
+from bridge.store.persons.proof import certain_member, has_own_address
 from bridge.store.persons.records import REMOVED, record_of
 from bridge.store.tables.base import Base
 from bridge.store.tables.members import Member

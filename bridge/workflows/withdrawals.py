@@ -18,6 +18,7 @@ from bridge.store.tables.learning import Award, Credit
 from bridge.workflows.awards import assess, keys_of
 from bridge.workflows.dependent_awards import dependent_awards
 
+
 class AwardsDepend(Exception):
     """Awards depend on a credit, and nobody said what happens to them."""
 

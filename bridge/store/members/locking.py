@@ -18,7 +18,6 @@ from bridge.membership.numbers import number_key
 from bridge.store.members.matching import email_key
 from bridge.store.tables.members import Member
 
-
 ADDRESS_LOCKS = 1024
 """Addresses share them, so that a batch of members doesn't fill PostgreSQL's table of locks."""
 ADDRESS_LOCK_KIND = 1_397_770_069

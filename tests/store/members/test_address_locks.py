@@ -30,9 +30,19 @@ WAITING = text(
 
 def confirm(session: Session, token: str = "first") -> None:
     """As the page that a link in the email opens."""
-    pending = pending_signups.confirm(session, token, NOW)
-    assert pending
-    if not members_with_email(session, pending.email):
+    if pending_signups.confirm(session, token, NOW):
+        sign_up(session)
+
+
+def confirm_with_code(session: Session) -> None:
+    """As the page that asks for the code in the email."""
+    found = pending_signups.confirm_with_code(session, "browser", "123456", NOW)
+    assert isinstance(found, PendingSignupData)
+    sign_up(session)
+
+
+def sign_up(session: Session) -> None:
+    if not members_with_email(session, EMAIL):
         upsert_members(session, [MemberRecord(None, EMAIL, "New", "Hire", source="form")], NOW)
 
 
@@ -66,7 +76,10 @@ def filled(db: Database) -> Database:
         add(session, [ANNA])
         for token in TOKENS:
             typed = PendingSignupData(EMAIL, "New", "Hire", "", "north", "en", "Yes")
-            pending_signups.add_pending_signup(session, token, typed, NOW)
+            pending_signups.add_pending_signup(
+                session, token, typed, NOW, browser="browser" if token == "first" else "",
+                code="123456",
+            )  # fmt: skip
     return db
 
 
@@ -76,6 +89,8 @@ def filled(db: Database) -> Database:
         (confirm, import_record),
         (import_record, confirm),
         (confirm, confirm_another),
+        (import_record, confirm_with_code),
+        (confirm_with_code, import_record),
         (confirm, register),
         (register, confirm),
         (register, import_record),
@@ -108,7 +123,7 @@ def test_one_address_gets_one_member(
         assert session.scalar(same) == 1
 
 
-@pytest.mark.parametrize("way", [import_record, register, change_address])
+@pytest.mark.parametrize("way", [import_record, register, change_address, confirm])
 def test_addresses_are_locked_before_members(
     filled: Database, queries: list[str], way: Callable[[Session], None]
 ) -> None:
