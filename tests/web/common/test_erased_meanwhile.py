@@ -74,8 +74,8 @@ def erase_at_the_next_change(
          {"requirement": "a-path:walk", "by_name": "Lee"}, {404}),
         ("committee", f"{MEMBERS}/role", ROLE, {200, 404}),
         ("committee", f"{PEOPLE}/edit", PERSON, {404}),
-        ("committee", f"{PEOPLE}/erase", PERSON, {200, 404}),
-        ("committee", f"{PEOPLE}/member", {"member": "1002"}, {200, 404}),
+        ("committee", f"{PEOPLE}/erase", PERSON, {303, 404}),
+        ("committee", f"{PEOPLE}/member", {"member": "1002"}, {303, 404}),
         ("committee", f"{PEOPLE}/member/remove", {}, {303, 404}),
     ],
 )  # fmt: skip
