@@ -46,6 +46,14 @@ class PersonError(StewardpathError):
     """A person can't be added, changed or merged as asked."""
 
 
+class NoSuchMember(MemberError):
+    """There is no such member, or they have been erased meanwhile."""
+
+
+class NoSuchPerson(PersonError):
+    """There is no such person or member, or they have been erased meanwhile."""
+
+
 class FormError(StewardpathError):
     """What was typed in a form can't be saved."""
 
@@ -56,6 +64,10 @@ class SessionError(StewardpathError):
 
 class StoreError(StewardpathError):
     """The database cannot be used: it is unreachable, out of date or locked."""
+
+
+class MissingRow(StoreError):
+    """A record refers to one that isn't there, or not any more."""
 
 
 class PlanRefused(StewardpathError):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.access.file_purposes import FilePurpose
 from bridge.access.rights import CONFIDENTIAL, Right
-from bridge.errors import MemberError, PersonError
+from bridge.errors import MemberError, NoSuchMember, PersonError
 from bridge.features import FEATURES
 from bridge.features.registers import all_file_purposes, personal_tables
 from bridge.foundations.feature import Feature
@@ -223,7 +223,7 @@ def link_person(
     lock_members(session, [member_id])
     member = members_by_ids(session, [member_id]).get(member_id)
     if member is None:
-        raise MemberError(Message("there is no such member."), where=f"member {member_id}")
+        raise NoSuchMember(Message("there is no such member."), where=f"member {member_id}")
     person = lock(session, person_id)
     _refuse_other_reader(session, person, email_key(member.email), rights, features)
     return member_links.link_to_member(session, person_id, member_id, actor, now)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, ForeignKey, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bridge.errors import MemberError
+from bridge.errors import NoSuchMember
 from bridge.messages import Message
 from bridge.store.members import profile
 from bridge.store.persons import proof, records
@@ -110,7 +110,7 @@ def lock(session: Session, owner: Owner) -> None:
     if owner.member_id is not None:
         member = select(Member.id).where(Member.id == owner.member_id)
         if session.scalar(member.with_for_update(key_share=True)) is None:
-            raise MemberError(
+            raise NoSuchMember(
                 Message("there is no such member."), where=f"member {owner.member_id}"
             )
     if owner.person_id is not None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bridge.errors import StoreError
+from bridge.errors import MissingRow, StoreError
 from bridge.store.write_queue import WaitedTooLong
 
 MIGRATE_HINT = "Restart the service: it updates the tables when it starts."
@@ -17,6 +17,7 @@ CHECK_URL = (
 )
 REPORT_HINT = "Report this with the log."
 
+MISSING = "a record refers to one that was deleted meanwhile."
 BUSY = "another process kept the database busy too long."
 
 # The drivers share no error codes, so the first text found in the message or name decides.
@@ -57,10 +58,12 @@ def as_store_error(place: str) -> Iterator[None]:
 
 def _store_error(error: DBAPIError, place: str) -> StoreError:
     kind = type(error.orig).__name__
+    message = f"{kind} {error.orig}"
     if isinstance(error, IntegrityError):
+        if "FOREIGN KEY" in message.upper() or kind == "ForeignKeyViolation":
+            return MissingRow(MISSING, where=place, todo="Try again.")
         what = f"a record conflicts with the stored data ({kind})."
         return StoreError(what, where=place, todo="Try again. If it happens again, report it.")
-    message = f"{kind} {error.orig}"
     for text, what, todo in KNOWN_ERRORS:
         if text in message:
             return StoreError(what, where=place, todo=todo)

@@ -27,9 +27,10 @@ from bridge.store.accounts import erasure
 from bridge.store.auth import email_change
 from bridge.store.delivery import email_keys
 from bridge.store.dialect import insert_into
-from bridge.store.members.matching import email_key
+from bridge.store.members import contact_requests
 from bridge.store.persons import mailings
 from bridge.store.persons.changes import MoveRows
+from bridge.store.persons.own_details import OwnDetails, Row, own_audit_entry, own_letter
 from bridge.store.tables.accounts import AccountQuestion, MoodleDifference, NumberQuestion
 from bridge.store.tables.auth import ApiToken, Login, SigninLink
 from bridge.store.tables.base import Base
@@ -88,7 +89,8 @@ class PersonalTable:
     `export`: None if no row belongs to anyone (it only names the people who did something).
     `move`: gives the rows of a person to another, when the two are merged.
     `exported_as`: the key of the table in an exported file, if it isn't the table's name;
-    `renamed` has the same for columns. `hidden`: columns that are never exported.
+    `renamed` has the same for columns. `hidden`: columns that are never exported. `shown`: what an
+    export shows of a row that may have the name or address of someone else.
     """
 
     model: type[Base]
@@ -97,6 +99,7 @@ class PersonalTable:
     exported_as: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    shown: Callable[[Row, OwnDetails], Row] | None = None
     move: MoveRows | None = None
 
     @property
@@ -157,6 +160,7 @@ def of_email(
     exported_as: str = "",
     hidden: frozenset[str] = frozenset(),
     or_rows: Export | None = None,
+    shown: Callable[[Row, OwnDetails], Row] | None = None,
     move: MoveRows | None = None,
 ) -> PersonalTable:
     """A table whose rows belong to an email address. People who share one share these rows.
@@ -170,8 +174,9 @@ def of_email(
 
     erase = _each(*also, _delete(model, rows))
     return PersonalTable(
-        model, export=rows, erase=erase, exported_as=exported_as, hidden=hidden, move=move
-    )
+        model, export=rows, erase=erase, exported_as=exported_as, hidden=hidden, shown=shown,
+        move=move,
+    )  # fmt: skip
 
 
 def names_in(column: InstrumentedAttribute[str]) -> Erase:
@@ -240,20 +245,8 @@ def _delete_logins_of_email(session: Session, subject: Subject) -> None:
 
 
 def _delete_unsent_contact_emails(session: Session, subject: Subject) -> None:
-    if subject.email_key is None:
-        return
-    unsent = select(OutboxEmail).where(OutboxEmail.kind == "contact", OutboxEmail.state != "done")
-    for email in session.scalars(unsent):
-        if _is_from(email.payload, subject.email_key):
-            session.delete(email)
-    session.flush()
-
-
-def _is_from(payload: object, key: str) -> bool:
-    """Whether a contact message is from this address. A damaged one counts if it mentions it."""
-    if isinstance(payload, dict) and "email" in payload:
-        return email_key(str(payload["email"])) == key
-    return key in str(payload).lower()
+    if subject.email_key is not None:
+        contact_requests.delete_unsent_emails(session, subject.email_key)
 
 
 def _clear_questions(session: Session, subject: Subject) -> None:
@@ -315,6 +308,7 @@ STORE_TABLES = (
         export=_audit_entries,
         erase=_each(_clear_audit_entries, names_in(AuditEntry.actor)),
         renamed={"actor": "who"},
+        shown=own_audit_entry,
     ),
     of_email(
         SigninLink,
@@ -330,6 +324,7 @@ STORE_TABLES = (
             OutboxEmail.person_id.in_(subject.person_ids),
         ),
         hidden=frozenset({"attachment"}),
+        shown=own_letter,
         move=email_keys.move,
     ),
     of_email(ContactRequest, names_in(ContactRequest.handled_by)),

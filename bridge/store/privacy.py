@@ -8,16 +8,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import RowMapping, and_, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.errors import MemberError, PersonError
+from bridge.errors import NoSuchMember, NoSuchPerson
 from bridge.messages import Message
+from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
 from bridge.store.personal_tables import FORMER_MEMBER, NO_MEMBER, PersonalTable, Subject
 from bridge.store.persons import member_links
+from bridge.store.persons.own_details import OwnDetails, Row
 from bridge.store.persons.proof import certain_member, has_own_address
-from bridge.store.persons.records import REMOVED
+from bridge.store.persons.records import REMOVED, record_of
 from bridge.store.tables.base import Base
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
@@ -104,7 +106,7 @@ def _member_subject(session: Session, member_id: int, *, lock: bool = False) -> 
     """
     member = session.get(Member, member_id, populate_existing=lock, with_for_update=lock or None)
     if member is None:
-        raise MemberError(NO_SUCH_MEMBER, where=f"member {member_id}")
+        raise NoSuchMember(NO_SUCH_MEMBER, where=f"member {member_id}")
     same_email = and_(
         Person.member_id.is_(None), Person.email_key == member.email_key, Person.link != REMOVED
     )
@@ -143,7 +145,7 @@ def _is_shared(session: Session, member: Member) -> bool:
 def _person_subject(session: Session, person_id: int, *, lock: bool = False) -> Subject:
     person = session.get(Person, person_id, populate_existing=lock, with_for_update=lock or None)
     if person is None:
-        raise PersonError(Message("there is no such person."), where=f"person {person_id}")
+        raise NoSuchPerson(Message("there is no such person."), where=f"person {person_id}")
     key = person.email_key if has_own_address(session, person) else None
     return Subject(NO_MEMBER, (person.id,), person.email, key)
 
@@ -151,9 +153,23 @@ def _person_subject(session: Session, person_id: int, *, lock: bool = False) -> 
 def _export(
     session: Session, tables: Sequence[PersonalTable], subject: Subject
 ) -> dict[str, list[dict[str, object]]]:
+    own = _own_details(session, subject)
     return {
-        each.key: _export_rows(session, each, subject) for each in tables if each.export is not None
+        each.key: _export_rows(session, each, subject, own)
+        for each in tables
+        if each.export is not None
     }
+
+
+def _own_details(session: Session, subject: Subject) -> OwnDetails:
+    """What the subject is called, as a member and as the persons who they certainly are."""
+    persons = select(Person.name, Person.email).where(Person.id.in_(subject.person_ids))
+    called = [(row.name, row.email) for row in session.execute(persons)]
+    member = session.get(Member, subject.member_id)
+    if member is not None:
+        record = record_of(member)
+        called.append((record.name, record.email))
+    return OwnDetails({name for name, _ in called}, {email_key(email) for _, email in called})
 
 
 def _erase(session: Session, tables: Iterable[PersonalTable], subject: Subject) -> None:
@@ -172,7 +188,7 @@ def _pointing_rows_first(tables: Iterable[PersonalTable]) -> list[PersonalTable]
 
 
 def _export_rows(
-    session: Session, each: PersonalTable, subject: Subject
+    session: Session, each: PersonalTable, subject: Subject, own: OwnDetails
 ) -> list[dict[str, object]]:
     """The rows that belong to the subject, oldest first, without secrets."""
     if each.export is None:
@@ -183,11 +199,16 @@ def _export_rows(
             each.renamed.get(name, name): _as_json(
                 _without_links(value) if name in WITHOUT_LINKS else value
             )
-            for name, value in cast(dict[str, object], row._mapping).items()
+            for name, value in _shown_row(each, row._mapping, own).items()
             if name not in SECRET_COLUMNS | each.hidden
         }
         for row in session.execute(query)
     ]
+
+
+def _shown_row(each: PersonalTable, mapping: RowMapping, own: OwnDetails) -> Row:
+    row = cast(Row, mapping)
+    return each.shown(row, own) if each.shown else row
 
 
 def _without_links(value: object) -> object:

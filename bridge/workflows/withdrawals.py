@@ -18,6 +18,11 @@ from bridge.store.tables.learning import Award, Credit
 from bridge.workflows.awards import assess, keys_of
 from bridge.workflows.dependent_awards import dependent_awards
 
+
+class AwardsDepend(Exception):
+    """Awards depend on a credit, and nobody said what happens to them."""
+
+
 REVOKED_BY: Mapping[str, DeliveryKindName] = {"cohort": "cohort-leave", "badge": "badge-revoke"}
 """What revokes each thing that an award gave in Moodle. Enrolments and competencies stay."""
 
@@ -106,17 +111,21 @@ def withdraw_credit(
     actor: str,
     now: datetime,
     *,
-    with_awards: bool,
+    with_awards: bool | None,
 ) -> bool:
     """Withdraw a credit and, `with_awards`, the awards that depend on it.
 
-    Returns False, and withdraws nothing, if the credit was withdrawn before.
+    `with_awards`: None if nobody was asked, because no award seemed to depend on it. Returns False,
+    and withdraws nothing, if the credit was withdrawn before. Raises AwardsDepend if somebody must
+    be asked: another credit that took its place may have been withdrawn meanwhile.
     """
     lock_members(session, [credit.member_id])
-    depending = dependent_awards(session, curricula, credit, now) if with_awards else []
+    depending = dependent_awards(session, curricula, credit, now)
     if not credits.withdraw(session, credit.id, reason, actor, now):
         return False
-    for award in depending:
+    if depending and with_awards is None:
+        raise AwardsDepend
+    for award in depending if with_awards else ():
         withdraw_award(session, curricula, award.id, reason, actor, now)
     assess(session, curricula, [credit.member_id], now)
     return True

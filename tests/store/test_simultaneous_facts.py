@@ -32,10 +32,10 @@ def two_credits() -> tuple[Curriculum]:
     return (replace(small(), milestones=(replace(first, requirements=both), second)),)
 
 
-def insert(session: Session, member: int, kind: str, key: str) -> None:
+def insert(session: Session, member: int, kind: str, key: str, source_id: str = "1") -> None:
     credit = Credit(
         member_id=member, curriculum="path", kind=kind, key=key, occurred_on=NOW.date(),
-        source=kind, source_id="1", evidence={}, recorded_by="x", recorded_at=NOW,
+        source=kind, source_id=source_id, evidence={}, recorded_by="x", recorded_at=NOW,
         withdrawn_by="", withdrawn_reason="",
     )  # fmt: skip
     session.add(credit)
@@ -51,6 +51,14 @@ def is_postgresql(db: Database) -> bool:
     return db._engine.dialect.name == "postgresql"
 
 
+def is_waiting(db: Database) -> bool:
+    """Whether another transaction waits for a lock."""
+    if not is_postgresql(db):
+        return True  # SQLite lets it wait at its first statement
+    with db.reading() as session:
+        return bool(session.scalar(text(WAITING)))
+
+
 def test_the_second_transaction_sees_the_facts_of_the_first(
     db: Database, two_members: list[int]
 ) -> None:
@@ -61,18 +69,12 @@ def test_the_second_transaction_sees_the_facts_of_the_first(
             insert(session, member, "program", "camp")
             return assess(session, path, [member], NOW)
 
-    def is_waiting() -> bool:
-        if not is_postgresql(db):
-            return True  # SQLite lets it wait at its first statement
-        with db.reading() as session:
-            return bool(session.scalar(text(WAITING)))
-
     with ThreadPoolExecutor(1) as pool:
         with db.transaction() as session:
             insert(session, member, "session", "talk")
             assert assess(session, path, [member], NOW) == 0
             second = pool.submit(record_program)
-            wait_until(lambda: second.done() or is_waiting(), "the second transaction")
+            wait_until(lambda: second.done() or is_waiting(db), "the second transaction")
         assert second.result() == 1
     assert earned(db, member) == ["first"]
 
@@ -123,3 +125,37 @@ def test_members_are_locked_before_what_belongs_to_them(
     assert any("FROM member " in each.replace("\n", " ") for each in queries[: writes[0]])
     if is_postgresql(db):
         assert any("FOR NO KEY UPDATE" in each for each in queries[: writes[0]])
+
+
+def test_two_credits_that_replace_each_other_are_not_both_withdrawn_unasked(
+    db: Database, two_members: list[int]
+) -> None:
+    first, second = small().milestones
+    talk = replace(first, requirements=(Credited("talk", "session"),))
+    path, member = (replace(small(), milestones=(talk, second)),), two_members[0]
+    with db.transaction() as session:
+        insert(session, member, "session", "talk", "1")
+        insert(session, member, "session", "talk", "2")
+        assert assess(session, path, [member], NOW) == 1
+
+    def withdraw(session: Session, number: int) -> bool:
+        credit = credits.credits_of(session, member)[number]
+        return withdrawals.withdraw_credit(
+            session, path, credit, "Wrong", "x", NOW, with_awards=None
+        )
+
+    def withdraw_second() -> bool:
+        with db.transaction() as session:
+            return withdraw(session, 1)
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction() as session:
+            assert withdraw(session, 0)
+            other = pool.submit(withdraw_second)
+            wait_until(lambda: other.done() or is_waiting(db), "the second transaction")
+        with pytest.raises(withdrawals.AwardsDepend):
+            other.result()
+    with db.reading() as session:
+        assert [bool(each.withdrawn_at) for each in credits.credits_of(session, member)] == [
+            True, False,
+        ]  # fmt: skip

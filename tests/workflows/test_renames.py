@@ -46,6 +46,12 @@ def test_a_rename_that_was_only_read_is_forgotten_with_its_line(db: Database) ->
     assert remembered(db, files("other")) is None
 
 
+def test_a_rename_is_forgotten_when_its_file_is_restored(db: Database) -> None:
+    """The new key is gone with the line, and the former one is there again."""
+    assert remembered(db, files("other", "first"), files("first")) is None
+    assert remembered(db, files("other", "first"), files("third")) == "other"
+
+
 def test_a_rename_that_was_applied_stays(db: Database) -> None:
     assert remembered(db, files("other", "first")) == "other"
     confirm_renames(db, files("other", "first"), DONE, LATER)

@@ -146,6 +146,7 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
     If milestones were awarded because of it, say with --milestones whether to keep them.
     """
     from bridge.store.learning.credits import credits_for_ids
+    from bridge.store.members.locking import lock_members
     from bridge.workflows.dependent_awards import dependent_awards
     from bridge.workflows.withdrawals import withdraw_credit
 
@@ -156,6 +157,7 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
         found = credits_for_ids(session, [credit]).get(credit)
         if found is None:
             raise MemberError("there is no such credit.", where=str(credit))
+        lock_members(session, [found.member_id])
         depending: list[Award] = []
         if not found.withdrawn_at:
             depending = dependent_awards(session, available, found, now())

@@ -89,7 +89,8 @@ def _later_keys(former: RenamedKey, known: Renames, written: Renames) -> list[st
 def taken_back(curricula: Iterable[Curriculum], known: KnownRenames) -> frozenset[RenamedKey]:
     """Renames that were a mistake: the file doesn't say them any more, and none was applied.
 
-    The thing that was said to be renamed is still there: otherwise, it may have been renamed again.
+    The thing that was said to be renamed is still there, or again under its former key: otherwise,
+    it may have been renamed again.
     """
     curricula = tuple(curricula)
     written = written_renames(curricula)
@@ -106,7 +107,7 @@ def taken_back(curricula: Iterable[Curriculum], known: KnownRenames) -> frozense
     return frozenset(
         former
         for former in known.unapplied - written.keys()
-        if (*former[:2], known.steps[former]) in there
+        if former in there or (*former[:2], known.steps[former]) in there
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.members.matching import email_key
+from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.members import ContactRequest
 
 
@@ -97,3 +98,19 @@ def handle(
 def prune(session: Session, before: datetime) -> None:
     """Delete requests handled before a time."""
     session.execute(delete(ContactRequest).where(ContactRequest.handled_at < before))
+
+
+def delete_unsent_emails(session: Session, key: str) -> None:
+    """Delete the emails to contacts about requests of an address (in lower case), unless sent."""
+    unsent = select(OutboxEmail).where(OutboxEmail.kind == "contact", OutboxEmail.state != "done")
+    for email in session.scalars(unsent):
+        if _is_from(email.payload, key):
+            session.delete(email)
+    session.flush()
+
+
+def _is_from(payload: object, key: str) -> bool:
+    """Whether a contact message is from this address. A damaged one counts if it mentions it."""
+    if isinstance(payload, dict) and "email" in payload:
+        return email_key(str(payload["email"])) == key
+    return key in str(payload).lower()

@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bridge.store.members.locking import lock_addresses
 from bridge.store.members.matching import email_key
 from bridge.store.tables.members import PendingSignup
 from bridge.store.token_hashing import hash_token
@@ -113,11 +114,12 @@ def find_pending_signup(
 
 
 def confirm(session: Session, token: str, now: datetime) -> PendingSignupData | None:
-    """Mark a sign-up as confirmed and return it.
+    """Mark a sign-up as confirmed and return it. Its address is locked, so look for members now.
 
     None if it is unknown, expired or already confirmed.
     """
     mine = (PendingSignup.token == hash_token(token), PendingSignup.expires_at > now)
+    _lock_address(session, *mine)
     return _confirm(session, now, *mine)
 
 
@@ -132,6 +134,7 @@ def confirm_with_code(
     """
     if wrong_codes_since(session, now - DAY) >= MAX_WRONG_CODES_A_DAY:
         return RefusedCode("paused")
+    _lock_address(session, PendingSignup.browser == hash_token(browser))
     tried = (
         update(PendingSignup)
         .where(
@@ -170,6 +173,11 @@ def sent_since(session: Session, email: str, since: datetime) -> list[tuple[date
 def prune(session: Session, now: datetime) -> None:
     """Delete expired sign-ups, confirmed or not."""
     session.execute(delete(PendingSignup).where(PendingSignup.expires_at <= now))
+
+
+def _lock_address(session: Session, *mine: ColumnElement[bool]) -> None:
+    """Lock the address before the row, so that what is found about it afterwards stays true."""
+    lock_addresses(session, session.scalars(select(PendingSignup.email).where(*mine)).all())
 
 
 def _confirm(

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bridge.membership.names import greeting_name
+from bridge.store.members.locking import lock_addresses
 from bridge.store.members.matching import email_key, name_key
 from bridge.store.operations import audit_log
 from bridge.store.tables.auth import SigninLink
@@ -78,6 +79,7 @@ def change_email(
     Rows stored under the former address move to the new one, so that they can be exported and
     erased. Sign-in links sent to the former address stop working.
     """
+    lock_addresses(session, [email])
     member = _lock_member(session, member_id)
     if member is None or not is_email_free(session, email, member_id):
         return None

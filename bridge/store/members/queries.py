@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bridge.errors import MemberError
+from bridge.errors import MemberError, NoSuchMember
 from bridge.store.members.matching import email_key
 from bridge.store.members.number_questions import member_meant
 from bridge.store.tables.members import Member
 
 FRESH = {"populate_existing": True}
+ID = re.compile(r"id:(?P<id>[0-9]{1,18})")
+"""How people write the ID of a member who may have no number."""
 
 
 def get_member(session: Session, number: str) -> Member | None:
@@ -26,7 +29,7 @@ def get_member(session: Session, number: str) -> Member | None:
 
 
 def find(session: Session, identifier: str | int) -> Member | None:
-    """Return a member by ID (int), or by member number or email (str).
+    """Return a member by ID (int, or str such as `id:12`), or by member number or email (str).
 
     Raises MemberError if several members share the email.
     """
@@ -34,13 +37,16 @@ def find(session: Session, identifier: str | int) -> Member | None:
         return members_by_ids(session, [identifier]).get(identifier)
     if member := get_member(session, identifier):
         return member
-    query = select(Member).where(Member.email_key == email_key(identifier)).limit(2)
+    if by_id := ID.fullmatch(identifier):
+        return members_by_ids(session, [int(by_id["id"])]).get(int(by_id["id"]))
+    query = select(Member).where(Member.email_key == email_key(identifier)).order_by(Member.id)
     found = session.scalars(query, execution_options=FRESH).all()
     if len(found) > 1:
+        ids = ", ".join(f"id:{each.id}" for each in found)
         raise MemberError(
             "several members have this email.",
             where=identifier,
-            todo="Enter the member number instead.",
+            todo=f"Enter the member number or the ID instead: {ids}.",
         )
     return found[0] if found else None
 
@@ -135,8 +141,8 @@ def _account_taken(member_id: int, moodle_user_id: int) -> MemberError:
     )
 
 
-def _no_member(member_id: int) -> MemberError:
-    return MemberError("there is no such member.", where=f"member {member_id}")
+def _no_member(member_id: int) -> NoSuchMember:
+    return NoSuchMember("there is no such member.", where=f"member {member_id}")
 
 
 def lock_member(session: Session, member_id: int) -> Member:

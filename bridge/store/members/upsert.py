@@ -14,6 +14,7 @@ from bridge.membership.numbers import number_key
 from bridge.membership.roles import HeldRole
 from bridge.store.dialect import insert_into
 from bridge.store.members.candidates import MEMBER_FIELDS, lock_candidates
+from bridge.store.members.locking import lock_addresses
 from bridge.store.members.matching import (
     MatchRejected,
     MemberDraft,
@@ -58,7 +59,7 @@ class UpsertResult:
 def upsert_members(
     session: Session, records: Sequence[MemberRecord], now: datetime, *, actor: str = ""
 ) -> UpsertResult:
-    """Create or update up to 500 members. At most ten queries, and five more about roles.
+    """Create or update up to 500 members. At most eleven queries, and five more about roles.
 
     A record matches the member with its number, else with its Moodle account, else the only
     member without a number who has its email. A field that is '' or None leaves the stored value;
@@ -68,6 +69,7 @@ def upsert_members(
     and email and another number, is refused and becomes a question for a person. Each change of
     an existing member is audited with `actor` (by default, the record's source).
     """
+    lock_addresses(session, {record.email.strip() for record in records})
     batch = _Batch(session, records, now, actor)
     conflicting = batch.store(range(len(records)))
     # Another process inserted these meanwhile. Its rows are visible now, so try once more.

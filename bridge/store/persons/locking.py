@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.errors import PersonError
+from bridge.errors import NoSuchPerson, PersonError
 from bridge.messages import Message
 from bridge.store.members.locking import lock_members
 from bridge.store.tables.persons import Person
@@ -18,7 +18,7 @@ def lock(session: Session, person_id: int) -> Person:
     """Return the person, locked until the transaction ends. Raises PersonError."""
     person = session.get(Person, person_id, populate_existing=True, with_for_update=True)
     if person is None:
-        raise PersonError(Message("there is no such person."), where=f"person {person_id}")
+        raise NoSuchPerson(Message("there is no such person."), where=f"person {person_id}")
     return person
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.errors import PersonError
+from bridge.errors import NoSuchPerson, PersonError
 from bridge.messages import Message
 from bridge.store.members.locking import lock_members
 from bridge.store.members.matching import email_key
@@ -37,7 +37,7 @@ def link_to_member(
     person = lock(session, person_id)
     member = session.get(Member, member_id, populate_existing=True)
     if member is None:
-        raise PersonError(Message("there is no such member."), where=f"member {member_id}")
+        raise NoSuchPerson(Message("there is no such member."), where=f"member {member_id}")
     if (person.member_id, person.link) == (member_id, "committee"):
         return False
     if person.member_id not in (None, member_id):

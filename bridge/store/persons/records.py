@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from bridge.errors import PersonError
+from bridge.errors import NoSuchPerson, PersonError
 from bridge.member_records import MAX_LENGTHS
 from bridge.membership.emails import EMAIL, MAX_EMAIL_LENGTH
 from bridge.messages import Message
@@ -131,7 +131,7 @@ def person_of_member(session: Session, member_id: int, now: datetime) -> int:
         Member, member_id, populate_existing=True, with_for_update={"key_share": True}
     )
     if member is None:
-        raise PersonError(Message("there is no such member."), where=f"member {member_id}")
+        raise NoSuchPerson(Message("there is no such member."), where=f"member {member_id}")
     known = session.scalar(select(Person.id).where(Person.member_id == member_id))
     if known is None:
         known = _stranger_with_email(session, member)

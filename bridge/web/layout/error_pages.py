@@ -11,12 +11,13 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
+    NotFound,
     ServiceUnavailable,
     TooManyRequests,
     Unauthorized,
 )
 
-from bridge.errors import StoreError
+from bridge.errors import MissingRow, NoSuchMember, NoSuchPerson, StoreError
 from bridge.logs import event
 from bridge.web.common.limits.client_network import hashed_client
 from bridge.web.common.limits.email_limits import TooManyEmails
@@ -31,6 +32,8 @@ def init_app(app: Flask) -> None:
     """Handle every error. Responses show no internal details."""
     app.register_error_handler(HTTPException, _http_error_response)
     app.register_error_handler(StoreError, _store_failed)
+    for gone in (NoSuchMember, NoSuchPerson, MissingRow):
+        app.register_error_handler(gone, _deleted_meanwhile)
     app.register_error_handler(TooManyEmails, _too_many_emails)
     app.register_error_handler(Exception, _failed)
 
@@ -77,6 +80,14 @@ def _store_failed(error: StoreError) -> Response:
     return _http_error_response(ServiceUnavailable(what, retry_after=60))
 
 
+def _deleted_meanwhile(error: Exception) -> Response:
+    """What a page is about was erased since it was looked up. A program should try again."""
+    if _is_for_programs() and isinstance(error, StoreError):
+        return _store_failed(error)
+    event(log, "request.deleted", level=logging.WARNING, route=_route())
+    return _http_error_response(NotFound())
+
+
 def _failed(error: Exception) -> Response:
     event(log, "request.failed", level=logging.ERROR, route=_route())
     what = "Internal error. It has been logged."
@@ -88,10 +99,14 @@ def _route() -> str:
 
 
 def _wants_problem_json() -> bool:
-    if f"{request.path}/".startswith(("/hooks/", "/api/")):
+    if _is_for_programs():
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", PROBLEM])
     return best is not None and best != "text/html"
+
+
+def _is_for_programs() -> bool:
+    return f"{request.path}/".startswith(("/hooks/", "/api/"))
 
 
 def _problem(error: HTTPException) -> Response:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from bridge.errors import MemberError
+from bridge.privacy import erase_member
 from bridge.store.database import Database
 from bridge.store.members.queries import (
     find,
@@ -16,7 +18,8 @@ from bridge.store.members.queries import (
     members_with_email,
     set_moodle_users,
 )
-from tests.store.sample_members import ANNA, BEN, add, many_members
+from bridge.store.tables.members import Member
+from tests.store.sample_members import ANNA, BEN, NOW, add, many_members
 
 
 def test_a_member_is_found_by_id_number_or_email(db: Database) -> None:
@@ -37,6 +40,40 @@ def test_an_email_that_two_members_share_is_an_error(db: Database) -> None:
         add(session, [ANNA, replace(BEN, email=ANNA.email)])
     with db.reading() as session, pytest.raises(MemberError, match="member number"):
         find(session, ANNA.email)
+
+
+def test_a_member_without_a_number_is_found_by_the_id_that_the_error_names(db: Database) -> None:
+    hired = replace(BEN, email=ANNA.email, number=None, source="form")
+    with db.transaction() as session:
+        twice = sorted(add(session, [ANNA, hired]))
+        ids = ", ".join(f"id:{each}" for each in twice)
+        with pytest.raises(MemberError, match=ids):
+            find(session, ANNA.email)
+        found = [find(session, f"id:{each}") for each in twice]
+        assert [each and each.id for each in found] == twice
+        assert find(session, "id:99") is None
+        assert find(session, "id:" + "9" * 19) is None
+
+
+def test_a_number_counts_before_an_id(db: Database) -> None:
+    with db.transaction() as session:
+        [_, ben] = add(session, [ANNA, replace(BEN, number="id:1")])
+        found = find(session, "id:1")
+    assert found is not None
+    assert found.id == ben
+
+
+def test_one_person_who_became_two_members_is_one_again(db: Database) -> None:
+    """As docs/operations.md says: erase one, and import the record again."""
+    twin = replace(ANNA, number=None, source="form")
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        [other] = add(session, [replace(twin, email="other@example.org")])
+        same = update(Member).where(Member.id == other)
+        session.execute(same.values(email=ANNA.email, email_key=ANNA.email))
+        erase_member(session, anna, "chair", NOW)
+        [again] = add(session, [ANNA])
+    assert again == other
 
 
 def test_many_members_are_found_at_once(db: Database) -> None:

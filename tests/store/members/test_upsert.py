@@ -206,7 +206,7 @@ def test_many_records_need_no_more_queries(db: Database, queries: list[str], kno
                 add(session, many_members(count))
             queries.clear()
             upsert_members(session, [replace(m, region="x") for m in many_members(count)], LATER)
-            costs.append(len(queries))
+            costs.append(len([each for each in queries if "advisory" not in each]))
             session.rollback()
     assert costs[0] == costs[1] <= 5
 

@@ -94,3 +94,26 @@ def test_the_list_is_paginated_and_exported_as_csv(users: SignedInUsers) -> None
     text = page(users, "auditor", "/committee/failed-emails/list.csv")
     assert len(text.splitlines()) == 31
     assert STRANGER not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "email", "advice"),
+    [
+        ("sign-in", "chair@union.example", "If the address is wrong in the configuration"),
+        ("digest", "chair@union.example", "If the address is wrong in the configuration"),
+        ("contact", "chair@union.example", "still listed under “Contact requests”"),
+        ("sign-in", STRANGER, "they can request the email again"),
+    ],
+)
+def test_the_advice_for_a_rejected_email_is_about_its_kind(
+    users: SignedInUsers, kind: str, email: str, advice: str
+) -> None:
+    now = users.clock()
+    with users.database.transaction() as session:
+        outbox.enqueue(session, kind, email, "en", WORDS, now)
+        [one] = outbox.claim(session, "test", now, timedelta(hours=1), 9)
+        assert outbox.mark_failed(session, one.id, "test", "refused")
+    address = "/committee/failed-emails"
+    for text in (page(users), page(users, address=f"{address}/list.csv")):
+        assert advice in text
+        assert ("Contact requests”" in text) == (kind == "contact")

@@ -26,6 +26,7 @@ from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
 from bridge.workflows.dependent_awards import dependent_awards
 from bridge.workflows.withdrawals import (
+    AwardsDepend,
     allow_again,
     withdraw_award,
     withdraw_credit,
@@ -66,7 +67,10 @@ def _add_credit_route(pages: Blueprint, services: Services) -> None:
         form = withdraw_form(asks_about_milestones=bool(depending))
         if not form.validate_on_submit():
             return render_template("web/committee/withdraw.html", shown=shown, form=form)
-        return _withdraw_credit(services, member, credit, form)
+        try:
+            return _withdraw_credit(services, member, credit, form)
+        except AwardsDepend:
+            return withdraw_credit_page(member, credit)  # which asks now
 
 
 def _add_award_routes(pages: Blueprint, services: Services) -> None:
@@ -103,8 +107,9 @@ def _add_award_routes(pages: Blueprint, services: Services) -> None:
 
 
 def _withdraw_credit(services: Services, member: int, credit: int, form: WithdrawForm) -> Answer:
+    """Raises AwardsDepend if the form must ask what happens to milestones."""
     actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
-    with_awards = bool(form.milestones and form.milestones.data == "withdraw")
+    with_awards = form.milestones.data == "withdraw" if form.milestones else None
     with services.database.transaction() as session:
         found = _find_credit(session, member, credit)
         done = withdraw_credit(

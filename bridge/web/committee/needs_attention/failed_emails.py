@@ -56,9 +56,13 @@ ADVICE = {
         "If the recipient mistyped the address, they can request the email again. If "
         "the message describes a problem on this site, have it fixed, then retry."
     ),
-    "linked": _(
+    "contact": _(
         "Have the address corrected in the configuration. The request itself is still "
         "listed under “Contact requests”."
+    ),
+    "configured": _(
+        "If the address is wrong in the configuration, have it corrected. If the message "
+        "describes a problem on this site, have it fixed, then retry."
     ),
     "configuration": _(
         "Ask the administrator of this service to correct the setting in the message. "
@@ -136,8 +140,9 @@ def _recipient(each: FailedEmail) -> str:
 def _advice(each: FailedEmail) -> str:
     if each.overtaken:
         return str(ADVICE["overtaken"])
-    linked = each.reason == "never" and _recipient(each)
-    return str(ADVICE["linked" if linked else each.reason])
+    if each.reason == "never" and _recipient(each):
+        return str(ADVICE["contact" if each.kind == "contact" else "configured"])
+    return str(ADVICE[each.reason])
 
 
 def _configured_addresses(config: Config) -> set[str]:
