@@ -17,7 +17,7 @@ from bridge.sessions.earning.credits import CORRECTED
 from bridge.store.database import Database
 from tests.sessions.environment import HEARINGS, NOW, PATH, SERIES, Union, times
 
-from .test_attendance import awards, credits, record
+from tests.sessions.test_attendance import awards, credits, record
 
 SECRET = b"of the service"
 
