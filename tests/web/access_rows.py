@@ -37,6 +37,8 @@ ROWS = (
     Row("static", "GET", "/static/stewardpath.css", everybody(200)),
     Row("bootstrap.static", "GET", "/bootstrap/static/css/bootstrap.min.css", everybody(200)),
     Row("theme.css", "GET", "/theme.css", everybody(200)),
+    Row("theme.icon", "GET", "/icon.svg", everybody(200)),
+    Row("theme.preview", "GET", "/preview.png", everybody(200)),
     Row("theme.logo", "GET", "/logo", everybody(404)),
     Row("images.show", "GET", f"/images/{'0' * 32}/steps.png", everybody(404)),
     Row("language.choose", "GET", "/language/fr", everybody(303)),
