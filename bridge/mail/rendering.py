@@ -25,11 +25,11 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bridge.colours import readable_colour
 from bridge.config import Config
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Text
 from bridge.errors import ConfigError, unknown_value
+from bridge.mail.colours import readable_colour
 from bridge.mail.kinds import CORE_EMAILS, Emails, FeatureEmail
 from bridge.mail.kinds import EmailKind as EmailKind
 from bridge.mail.plain_text import to_plain_text

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.colours import contrast
 from bridge.config import Colours, Config, UnionSettings
+from bridge.mail.colours import contrast
 from bridge.mail.examples import examples
 from tests.support.sample_curricula import small
 

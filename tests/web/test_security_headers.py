@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from bridge.colours import DARK, LIGHT, contrast, readable_colour
 from bridge.config import Colours, Config, MailSettings, ServiceSettings
+from bridge.mail.colours import DARK, LIGHT, contrast, readable_colour
 from bridge.store.database import Database
 from bridge.web.app import MAX_BODY, create_app
 from bridge.web.common.metrics import Metrics

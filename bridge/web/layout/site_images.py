@@ -6,8 +6,8 @@ import struct
 import zlib
 from html import escape
 
-from bridge.colours import readable_colour
 from bridge.config import Colours
+from bridge.mail.colours import readable_colour
 
 WIDTH, HEIGHT = 1200, 630
 """What programs that show links expect."""

@@ -10,8 +10,8 @@ import flask_bootstrap
 from flask import Blueprint, Response, send_file
 from werkzeug.exceptions import NotFound
 
-from bridge.colours import DARK, LIGHT, PANEL_BACKGROUNDS, mix, readable_colour, rgb
 from bridge.config import Colours, UnionSettings
+from bridge.mail.colours import DARK, LIGHT, PANEL_BACKGROUNDS, mix, readable_colour, rgb
 from bridge.web.common.services import Services
 from bridge.web.layout import site_images
 
@@ -62,24 +62,21 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def _add_images(pages: Blueprint, union: UnionSettings) -> None:
-    images = {
-        "icon": (site_images.icon(union.name, union.colours), "image/svg+xml"),
-        "preview": (site_images.preview(union.colours), "image/png"),
-    }
-
-    def send(name: str) -> Response:
-        content, mimetype = images[name]
-        answer = Response(content, mimetype=mimetype)
-        answer.headers["Cache-Control"] = f"public, max-age={DAY}"
-        return answer
+    drawing = site_images.icon(union.name, union.colours)
+    picture = site_images.preview(union.colours)
 
     @pages.get("/icon.svg")
     def icon() -> Response:
-        return send("icon")
+        return _for_a_day(Response(drawing, mimetype="image/svg+xml"))
 
     @pages.get("/preview.png")
     def preview() -> Response:
-        return send("preview")
+        return _for_a_day(Response(picture, mimetype="image/png"))
+
+
+def _for_a_day(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = f"public, max-age={DAY}"
+    return answer
 
 
 def stylesheet(colours: Colours, bootstrap: str) -> str:
