@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bridge.features import FEATURES
 from bridge.foundations.feature import Feature
@@ -16,12 +16,7 @@ from bridge.store.learning import refresh_requests
 from bridge.store.members import contact_requests, pending_signups
 from bridge.store.operations import runs, webhook_signatures
 from bridge.store.persons import personal_links
-
-RETENTION = timedelta(days=30)
-EMAIL_KEY_RETENTION = timedelta(days=400)
-"""By then, no job asks for the same email again."""
-CONTACT_REQUEST_RETENTION = timedelta(days=90)
-"""Counted from when the request was handled."""
+from bridge.store.retention import CONTACT_REQUEST_RETENTION, EMAIL_KEY_RETENTION, RETENTION
 
 
 def delete_expired(

@@ -17,7 +17,7 @@ from bridge.mail.kinds import (
     ExamplePer,
     FeatureEmail,
 )
-from bridge.mail.rendering import Email, render
+from bridge.mail.rendering import Email, about_union, render
 
 LANGUAGES = ("en", "fr")
 """The languages the shipped templates are written in."""
@@ -44,7 +44,7 @@ def examples(
     """List an example of every email, or several: see `EmailDeclaration.example_per`. `curricula`
     has at least one."""
     return [
-        Example(name, kind, {**declared.example(data), "union": config.union}, emails)
+        Example(name, kind, {**declared.example(data), **about_union(config)}, emails)
         for kind, declared in emails.items()
         for name, data in _examples_of(kind, declared.example_per, config, curricula)
     ]

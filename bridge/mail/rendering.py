@@ -25,15 +25,19 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from bridge.config import Config
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Text
 from bridge.errors import ConfigError, unknown_value
+from bridge.mail.colours import readable_colour
 from bridge.mail.kinds import CORE_EMAILS, Emails, FeatureEmail
 from bridge.mail.kinds import EmailKind as EmailKind
+from bridge.mail.plain_text import to_plain_text
 from bridge.mail.template_folder import SUFFIX, TemplateFolder, unusable
 from bridge.resources import resource
 from bridge.typography import french_spacing
 
+LOGOS = (".png", ".jpg", ".jpeg")
 FALLBACK_LANGUAGE = "en"
 """Used for a language that has no templates."""
 TIMES_REMEMBERED = 256
@@ -47,6 +51,16 @@ class Email:
     subject: str
     text: str
     html: str
+
+
+def about_union(config: Config) -> dict[str, object]:
+    """The variables of every email: the union, and the address of its logo, or ''.
+
+    Most mail programs show no SVG, and an empty frame instead.
+    """
+    logo = config.union.logo
+    shown = logo is not None and logo.suffix.lower() in LOGOS
+    return {"union": config.union, "logo": f"{config.service.url}/logo" if shown else ""}
 
 
 def render(
@@ -71,7 +85,7 @@ def render(
         plain = _template(environment, base_language, f"{name}.txt.j2")
         frame = str(plain.name).split("/")[1]
         given = {"language": base_language, "frame": frame}
-        variables = {"unsubscribe": "", **context, **given}
+        variables = {"unsubscribe": "", "logo": "", **context, **given}
         subject = _subject(environment, plain, variables)
         text = re.sub(r"\n{3,}", "\n\n", plain.render(variables)).strip() + "\n"
         html = _template(environment, base_language, f"{name}.html.j2").render(variables)
@@ -114,8 +128,9 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
     )
     environment.globals["unknown_value"] = unknown_value
     environment.filters.update(
-        text=_text, markdown=_markdown, line=one_line, day=_day, moment=_moment
-    )
+        text=_text, markdown=_markdown, plain=_plain, line=one_line, day=_day, moment=_moment,
+        readable=readable_colour,
+    )  # fmt: skip
     return environment
 
 
@@ -132,6 +147,11 @@ def _text(context: Context, value: Text | str) -> str:
 @pass_context
 def _markdown(context: Context, value: Text | str) -> Markup:
     return Markup(to_html(_text(context, value)))  # noqa: S704 - sanitised by to_html
+
+
+@pass_context
+def _plain(context: Context, value: Text | str) -> str:
+    return to_plain_text(_text(context, value))
 
 
 @pass_context

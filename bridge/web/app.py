@@ -56,7 +56,7 @@ from bridge.web.layout import error_pages, language, navigation, region, theme
 from bridge.web.links import unsubscribe
 from bridge.web.me import calendar_page
 from bridge.web.open_routes import OPEN_ROUTES
-from bridge.web.public import contact, demo_mailbox, home, lessons
+from bridge.web.public import contact, demo_mailbox, home, lessons, service_pages
 from bridge.web.signin import pages as signin
 from bridge.web.signup import pages as signup
 from bridge.web.webhook import receiver
@@ -68,6 +68,7 @@ PAGES = (
     home,
     lessons,
     contact,
+    service_pages,
     region,
     signup,
     signin,

@@ -11,9 +11,11 @@ from bridge.access.rights import Right
 
 _ROUTES: tuple[tuple[Right, str], ...] = (
     ("public-pages", """
-        static bootstrap.static theme.css theme.logo images.show language.choose region.choose
+        static bootstrap.static theme.css theme.logo theme.icon theme.preview images.show
+        language.choose region.choose
         public.home public.milestone public.welcome lessons.page lessons.quiz lessons.check
         contact.form contact.thanks demo.mailbox
+        service.help_page service.privacy service.accessibility service.contact
         signup.form signup.sent signup.confirm signup.complete signup.done
         signin.form signin.sent signin.confirm signin.complete signin.done signin.sign_out
         sessions.index sessions.show sessions.register sessions.leave sessions.confirm

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from bridge.config import Colours, Config, MailSettings, ServiceSettings
+from bridge.mail.colours import DARK, LIGHT, contrast, readable_colour
 from bridge.store.database import Database
 from bridge.web.app import MAX_BODY, create_app
 from bridge.web.common.metrics import Metrics
-from bridge.web.layout.colours import DARK, LIGHT, contrast, readable_colour
 from bridge.web.layout.theme import BOOTSTRAP, stylesheet
 from bridge.web.public import demo_mailbox
 from bridge.web.public.demo_mailbox import link_addresses

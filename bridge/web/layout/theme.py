@@ -1,4 +1,4 @@
-"""The union's colours as a stylesheet, for light and dark mode, and its logo."""
+"""The union's colours as a stylesheet, for light and dark mode, its logo, icon and picture."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import flask_bootstrap
 from flask import Blueprint, Response, send_file
 from werkzeug.exceptions import NotFound
 
-from bridge.config import Colours
+from bridge.config import Colours, UnionSettings
+from bridge.mail.colours import DARK, LIGHT, PANEL_BACKGROUNDS, mix, readable_colour, rgb
 from bridge.web.common.services import Services
-from bridge.web.layout.colours import DARK, LIGHT, PANEL_BACKGROUNDS, mix, readable_colour, rgb
+from bridge.web.layout import site_images
 
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
 DARK_MODE = "[data-bs-theme=dark]"
@@ -27,15 +28,20 @@ DAY = 24 * 3600
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/theme.css` and `/logo`. Neither uses the database."""
+    """`/theme.css`, `/logo`, `/icon.svg` and `/preview.png`. None uses the database."""
     pages = Blueprint("theme", __name__)
     sheet = stylesheet(services.config.union.colours, BOOTSTRAP.read_text(encoding="utf-8"))
     version = hashlib.sha256(sheet.encode()).hexdigest()[:12]
     logo = services.config.union.logo
+    union, site = services.config.union, services.config.service.url
+    colours = {
+        "light": readable_colour(union.colours.main, LIGHT),
+        "dark": mix(union.colours.main, "#000000", 0.6),
+    }
 
     @pages.app_context_processor
     def common_variables() -> dict[str, object]:
-        return {"theme_version": version}
+        return {"theme_version": version, "theme_colours": colours, "site": site}
 
     @pages.get("/theme.css")
     def css() -> Response:
@@ -51,7 +57,26 @@ def blueprint(services: Services) -> Blueprint:
             services.config.path(logo).resolve(), LOGO_TYPES[logo.suffix.lower()], max_age=DAY
         )
 
+    _add_images(pages, union)
     return pages
+
+
+def _add_images(pages: Blueprint, union: UnionSettings) -> None:
+    drawing = site_images.icon(union.name, union.colours)
+    picture = site_images.preview(union.colours)
+
+    @pages.get("/icon.svg")
+    def icon() -> Response:
+        return _for_a_day(Response(drawing, mimetype="image/svg+xml"))
+
+    @pages.get("/preview.png")
+    def preview() -> Response:
+        return _for_a_day(Response(picture, mimetype="image/png"))
+
+
+def _for_a_day(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = f"public, max-age={DAY}"
+    return answer
 
 
 def stylesheet(colours: Colours, bootstrap: str) -> str:

@@ -5,8 +5,8 @@ committee; the record gets its number from the membership system. What people se
 the same for every number, so the form doesn't reveal which numbers exist.
 
 Someone new is signed in where they confirm. For an address that opens something already, because
-it is a member's or has a role, the rules of sign-in links apply: only the browser with the form
-is signed in, and only soon after.
+it is a member's, has a role or was confirmed by a guest, the rules of sign-in links apply: only the
+browser with the form is signed in, and only soon after.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from bridge.store.members.pending_signups import (
     RefusedCode,
 )
 from bridge.store.operations import audit_log
+from bridge.store.persons import records
 from bridge.web.common.cookies import read_cookie
 from bridge.web.common.limits.client_network import hashed_client
 from bridge.web.common.limits.email_limits import SIGN_UP, check_limit
@@ -158,17 +159,26 @@ def _finish(
     """Create the member, if the address isn't one's, and start the login if that is allowed."""
     holders = members.members_with_email(session, pending.email)
     roles = configured_roles(services.config, pending.email)
+    known = bool(holders or roles) or _is_known_guest(services, session, pending.email)
     if holders:
         member = holders[0].id if len(holders) == 1 else None
     else:
         member = _sign_up(services, session, pending)
-    if (holders or roles) and not in_own_browser:
+    if known and not in_own_browser:
         return "signed-up"
     if member is None and not roles:  # several members share the address
         return "signed-up"
     logins.end(session, read_cookie(COOKIE))
     logins.start(session, login, pending.email, member, services.now())
     return "signed-in"
+
+
+def _is_known_guest(services: Services, session: Session, email: str) -> bool:
+    """Whether the member will find something of a person without an account: forms or a session."""
+    person, now = records.find(session, email), services.now()
+    return bool(person and person.proof) or any(
+        each.may_sign_in(session, email, now) for each in services.features
+    )
 
 
 def _sign_up(services: Services, session: Session, pending: PendingSignupData) -> int:

@@ -25,7 +25,7 @@ from bridge.mail.kinds import EmailKind, check_variables
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mailings import NEW_MEMBERS
 from bridge.mail.mime import compose
-from bridge.mail.rendering import render
+from bridge.mail.rendering import about_union, render
 from bridge.membership.names import full_name, greeting_name
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries, waiting
@@ -273,7 +273,7 @@ class EmailDeliveries:
     ) -> EmailMessage:
         """The Message-ID depends on the delivery, so that mail systems can drop a duplicate."""
         check_variables(kind, variables)
-        context = {**variables, "union": self._config.union, "unsubscribe": unsubscribe}
+        context = {**variables, **about_union(self._config), "unsubscribe": unsubscribe}
         folder = self._config.templates and self._config.path(self._config.templates)
         mail = self._config.mail
         host = urlsplit(self._config.service.url).hostname or "localhost"

@@ -20,7 +20,7 @@ from bridge.logs import event
 from bridge.mail.kinds import CORE_EMAILS, Emails
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import Attachment, compose
-from bridge.mail.rendering import render
+from bridge.mail.rendering import about_union, render
 from bridge.store.database import Database
 from bridge.store.delivery import outbox
 from bridge.store.delivery.kinds import EMAIL_BATCH_SIZE
@@ -238,7 +238,7 @@ def build_message(
     folder = config.templates and config.path(config.templates)
     if not isinstance(email.payload, dict):
         raise MailError("the stored payload is damaged. Its text is kept.", again=False)
-    context = {**email.payload, "union": config.union, "unsubscribe": unsubscribe}
+    context = {**email.payload, **about_union(config), "unsubscribe": unsubscribe}
     host = urlsplit(config.service.url).hostname or "localhost"
     file = email.attachment
     return compose(

@@ -12,11 +12,12 @@ from werkzeug.test import TestResponse
 
 from bridge.member_records import MemberRecord
 from bridge.store.members.upsert import upsert_members
+from bridge.store.persons import proof
 from bridge.store.persons.proof import follow_members
 from bridge.store.tables.auth import Login
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.members import Member, PendingSignup
-from tests.web.signed_in_users import ADDRESSES, SignedInUsers
+from tests.web.signed_in_users import ADDRESSES, GUEST, SignedInUsers
 
 NEW = "new.hire@union.example"
 FORM = {
@@ -102,6 +103,17 @@ def test_a_forwarded_email_signs_nobody_in_who_could_open_more(
     assert logins(users) == []
     if email == ADDRESSES["member"]:
         assert enter(own, code).location == "/signin/done"
+
+
+def test_a_forwarded_email_does_not_open_what_a_guest_sent(users: SignedInUsers) -> None:
+    """Someone who confirmed their address before may have sent forms; the member finds them."""
+    with users.database.transaction() as session:
+        proof.confirm_email(session, users.guest, users.clock())
+    link, _ = asked(users, users.client("nobody"), GUEST.email)
+    assert users.client("nobody").post(link).location == "/signup/done"
+    assert logins(users) == []
+    _, code = asked(users, own := users.client("nobody"), GUEST.email)
+    assert enter(own, code).location == "/signin/done"
 
 
 def test_a_members_link_ends_with_the_code(users: SignedInUsers) -> None:

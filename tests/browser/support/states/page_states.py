@@ -325,6 +325,8 @@ FILES = {
     ("bootstrap.static", "GET"),
     ("theme.css", "GET"),
     ("theme.logo", "GET"),
+    ("theme.icon", "GET"),
+    ("theme.preview", "GET"),
     ("images.show", "GET"),
     ("me.download", "GET"),
     ("dashboard.table", "GET"),

@@ -1,4 +1,4 @@
-"""The pages of signing up and signing in, in each of their states."""
+"""The pages of signing up and signing in, and those that help, in each of their states."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from tests.browser.support.states.page_setup import open_page, submit_form
 from tests.browser.support.states.page_state import PageState
 
 SIGNUP_STATES = (
+    PageState("service.help_page", open_page("/help")),
+    PageState("service.privacy", open_page("/privacy")),
+    PageState("service.accessibility", open_page("/accessibility")),
+    PageState("service.contact", open_page("/contact")),
     PageState("signup.form", open_page("/signup")),
     PageState("signup.form", submit_form("/signup", email="no address"), method="POST"),
     PageState("signup.sent", open_page("/signup/sent")),

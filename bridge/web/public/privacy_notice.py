@@ -1,0 +1,164 @@
+"""What the privacy notice says about each table with personal data. A test finds what is missing.
+
+Times come from the code that deletes, and who may see it from the table of rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from bridge.access.rights import RIGHTS, Right, Scope
+from bridge.access.roles import ROLES
+from bridge.foundations.forms import drafts, submissions
+from bridge.store.auth import logins, signin_links
+from bridge.store.members import pending_signups
+from bridge.store.persons import unconfirmed
+from bridge.store.retention import CONTACT_REQUEST_RETENTION, EMAIL_KEY_RETENTION, RETENTION
+from bridge.web.layout.translation import translated_text
+
+UNTIL_ERASED = _("Until you delete your data, or your union deletes it.")
+SCOPES: dict[Scope, str] = {
+    "own": _("only for what they are named for"),
+    "own regions": _("in their regions"),
+    "all": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Tables that the notice describes together, by their key in an export.
+
+    `right`: what one needs to see them; None: nobody does, only programs use them.
+    """
+
+    tables: str
+    what: str
+    why: str
+    kept: str | Callable[[], str]
+    right: Right | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A category as the page shows it."""
+
+    what: str
+    why: str
+    kept: str
+    who: tuple[str, ...]
+
+
+def _days(time: timedelta) -> int:
+    return time // timedelta(days=1)
+
+
+CATEGORIES = (
+    Category(
+        "member member_role person",
+        _("Your name, email address, region, language, member number, status and roles."),
+        _("To know who takes part, and to write to you."),
+        lambda: gettext(
+            "Until you delete your data, or your union deletes it. An address that you typed and"
+            " never confirmed: %(days)s days.",
+            days=_days(unconfirmed.RETENTION),
+        ),
+        "members",
+    ),
+    Category(
+        "enrolment completion first_try credit award delivery due",
+        _("Your courses, results, first attempts at quizzes, credits, milestones and deadlines."),
+        _("To show your progress, and to award milestones."),
+        UNTIL_ERASED,
+        "members",
+    ),
+    Category(
+        "session_registration session_registration_change session_attendance session_notice"
+        " session_join_link session_leader",
+        _("Sessions that you registered for, attended or lead, and emails about them."),
+        _("To keep your seat, to tell you about changes, and to count your attendance."),
+        UNTIL_ERASED,
+        "session-roster",
+    ),
+    Category(
+        "form_draft form_submission stored_file",
+        _("Forms that you began or sent, and their files."),
+        _("So that those who are responsible can read them. A form says who they are."),
+        lambda: gettext(
+            "Drafts: %(draft)s days after the last change. Forms that you withdrew: %(sent)s days."
+            " Others: until you delete your data, or your union deletes it.",
+            draft=_days(drafts.RETENTION),
+            sent=_days(submissions.WITHDRAWN_RETENTION),
+        ),
+        "sent-forms",
+    ),
+    Category(
+        "contact_request",
+        _("What you wrote when you asked a steward to contact you."),
+        _("So that someone in your region can answer."),
+        lambda: gettext(
+            "%(days)s days after it was answered.", days=_days(CONTACT_REQUEST_RETENTION)
+        ),
+        "contact-requests",
+    ),
+    Category(
+        "letter mailing_subscription former_mailing_token",
+        _("Which emails we sent you, without their text, and which you turned off."),
+        _("To send each email once, and none that you don't want."),
+        lambda: gettext(
+            "Sent emails: %(days)s days, and that one was sent: %(keys)s days. What you turned off:"
+            " until you delete your data.",
+            days=_days(RETENTION),
+            keys=_days(EMAIL_KEY_RETENTION),
+        ),
+        "emails",
+    ),
+    Category(
+        "join_request signin web_session personal_link recheck",
+        _("Sign-ups that wait for confirmation, links to sign in, and signed-in browsers."),
+        _("So that only you sign in as you, and nobody floods you with emails."),
+        lambda: gettext(
+            "Sign-ups: %(signup)s days. Links to sign in: %(link)s minutes. A login: %(login)s days"
+            " at most. They are deleted the night after.",
+            signup=_days(pending_signups.LINK_LIFETIME),
+            link=signin_links.LINK_LIFETIME // timedelta(minutes=1),
+            login=_days(logins.MAX_LIFETIME),
+        ),
+        None,
+    ),
+    Category(
+        "account_question number_question moodle_difference",
+        _("Questions about your Moodle account or your member number, with their answers."),
+        _("So that nobody's results are counted for someone else."),
+        UNTIL_ERASED,
+        "accounts",
+    ),
+    Category(
+        "audit curriculum_version api_token",
+        _("Who did or opened what, and when."),
+        _("So that changes can be explained, and you can see who opened your data."),
+        _("As long as the site is used. When you delete your data, your name is removed."),
+        "audit-log",
+    ),
+)
+
+
+def entries() -> Iterator[Entry]:
+    """The notice in the visitor's language."""
+    for each in CATEGORIES:
+        kept = each.kept() if callable(each.kept) else each.kept
+        yield Entry(str(each.what), str(each.why), str(kept), tuple(_who(each.right)))
+
+
+def _who(right: Right | None) -> Iterator[str]:
+    """The roles with a right, and how far it reaches."""
+    if right is None:
+        yield gettext("Nobody. Only the program uses them.")
+        return
+    for role, scope in RIGHTS[right].cells.items():
+        title, reach = translated_text(ROLES[role].title), str(SCOPES[scope])
+        yield f"{title} ({reach})" if reach else title
