@@ -81,10 +81,13 @@ def update_credits(
     names = set(names_of(found[1])) if found else {live.topic}
     stored = _stored(session, set(members.values()), live, names)
     about = {each for credit in stored for each in session_ids(credit)}
+    by_member: defaultdict[tuple[int, str], list[Credit]] = defaultdict(list)
+    for credit in stored:
+        by_member[credit.member_id, credit.kind].append(credit)
     facts = _facts(session, live, names, about, [each.id for each in members], recorder.now)
     for person, member in members.items():
         for kind in KINDS:
-            mine = [each for each in stored if (each.member_id, each.kind) == (member, kind)]
+            mine = by_member[member, kind]
             kept = _keep(
                 session, recorder, facts, mine, facts.counted.get((kind, person.id), set())
             )
