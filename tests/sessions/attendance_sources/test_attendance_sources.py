@@ -16,7 +16,6 @@ from bridge.sessions.attendance_sources.meeting_csv import Participant
 from bridge.sessions.earning.credits import CORRECTED
 from bridge.store.database import Database
 from tests.sessions.environment import HEARINGS, NOW, PATH, SERIES, Union, times
-
 from tests.sessions.test_attendance import awards, credits, record
 
 SECRET = b"of the service"
