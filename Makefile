@@ -65,7 +65,8 @@ test-moodle: setup
 	  { echo "Not run: make test-moodle MOODLE_URL=https://… MOODLE_TOKEN=…"; exit 2; }
 	STEWARDPATH_TEST_MOODLE_URL="$(MOODLE_URL)" STEWARDPATH_TEST_MOODLE_TOKEN="$(MOODLE_TOKEN)" \
 		STEWARDPATH_TEST_MOODLE_CORE_TOKEN="$(MOODLE_CORE_TOKEN)" \
-		STEWARDPATH_TEST_MOODLE_TEACHER="$(MOODLE_TEACHER)" $(BIN)/pytest tests/contract
+		STEWARDPATH_TEST_MOODLE_TEACHER="$(MOODLE_TEACHER)" \
+		STEWARDPATH_TEST_MOODLE_EMAIL="$(MOODLE_EMAIL)" $(BIN)/pytest tests/contract
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -1,7 +1,11 @@
-"""The folders shipped with Stewardpath are found, and the wheel contains all of them."""
+"""The folders shipped with Stewardpath are found, and the wheel contains all of them.
+
+What `make setup` installs is locked by hashes.
+"""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -121,3 +125,20 @@ def _installed(folder: Path) -> str:
         cwd=folder, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return run.stdout
+
+
+def test_every_locked_package_has_an_exact_version_and_hashes() -> None:
+    lines = (ROOT / "requirements.lock").read_text().replace("\\\n", " ").splitlines()
+    locked = r"[\w.\[\]-]+==\S+( +--hash=sha256:[0-9a-f]{64})+"
+    assert [line for line in lines if not re.fullmatch(locked, line)] == []
+
+
+def test_setup_installs_only_what_has_a_locked_hash() -> None:
+    """Without the option, pip accepts a package that has no hash."""
+    installs = [
+        line for line in (ROOT / "Makefile").read_text().splitlines() if "pip install" in line
+    ]
+    assert [
+        line for line in installs if "--require-hashes" not in line and "--no-deps" not in line
+    ] == []
+    assert any("--require-hashes -r requirements.lock" in line for line in installs)

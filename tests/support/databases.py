@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bridge.store.database import open_database
+from bridge.store.database import Database, open_database
 
 USER = "stewardpath"
 FAST_OPTIONS = (
@@ -126,3 +126,10 @@ def with_tables(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iter
     assert request.node.get_closest_marker("postgresql"), "Use the fixture `cluster` for a marker."
     with request.getfixturevalue("cluster").database("template_store") as url:
         yield url
+
+
+def write_ahead_log(database: Database) -> bytes:
+    """What SQLite's write-ahead log has; nothing on PostgreSQL. Keeps a connection open."""
+    with database.reading() as session:
+        file = Path(f"{session.connection().engine.url.database}-wal")
+    return file.read_bytes() if file.exists() else b""

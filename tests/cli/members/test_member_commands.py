@@ -17,6 +17,7 @@ from bridge.store.database import open_database
 from bridge.store.persons import changes
 from bridge.store.persons.records import PersonRecord
 from tests.cli.command_runner import Folder
+from tests.support.databases import write_ahead_log
 
 MIXED_ROWS = (
     "\ufeffMember Number;E-Mail;First Name;Last Name;Region;Role;Role since;Shoe size\r\n"
@@ -197,6 +198,16 @@ def test_export_and_erase(folder: Folder) -> None:
     status = folder.run("status", "--format", "json").data
     assert status["members"] == 0
     assert "kim" not in json.dumps(status)
+
+
+def test_erasing_empties_the_log_of_the_database(folder: Folder) -> None:
+    add(folder)
+    with closing(open_database(f"sqlite:///{folder.path}/var/stewardpath.db")) as store:
+        assert write_ahead_log(store) == b"", "an open connection keeps the log from now on"
+        folder.run("members", "show", "7")
+        assert write_ahead_log(store)
+        folder.run("members", "erase", "7", "--yes")
+        assert write_ahead_log(store) == b""
 
 
 def test_erase_says_who_stays_and_spares_what_is_confidential(folder: Folder) -> None:

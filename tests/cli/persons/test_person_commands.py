@@ -13,6 +13,7 @@ from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.owners import Owner
 from bridge.store.database import open_database
 from tests.cli.command_runner import Folder
+from tests.support.databases import write_ahead_log
 
 
 def add(folder: Folder, name: str, email: str) -> str:
@@ -53,6 +54,16 @@ def test_persons_are_listed_merged_and_erased(folder: Folder) -> None:
     assert listed(folder) == ["kim@example.org"]
     assert folder.run("persons", "erase", "kim@example.org", "--yes").out == "Erased.\n"
     assert listed(folder) == []
+
+
+def test_erasing_empties_the_log_of_the_database(folder: Folder) -> None:
+    add(folder, "Kim Doe", "kim@example.org")
+    with closing(open_database(f"sqlite:///{folder.path}/var/stewardpath.db")) as store:
+        assert write_ahead_log(store) == b"", "an open connection keeps the log from now on"
+        folder.run("persons", "show", "1")
+        assert write_ahead_log(store)
+        folder.run("persons", "erase", "1", "--yes")
+        assert write_ahead_log(store) == b""
 
 
 def test_confidential_forms_take_an_option_to_merge_or_erase(folder: Folder) -> None:

@@ -30,6 +30,7 @@ from tests.store.migrations.test_migrations import migrate_to
 from tests.store.sample_members import ANNA, NOW, add
 from tests.store.test_person_privacy import QUINN, TRACES, use_features
 from tests.store.test_privacy import all_rows_as_text
+from tests.support.databases import write_ahead_log
 
 OVER = NOW + RETENTION + timedelta(seconds=1)
 CONTACT = PersonRecord("Lee Speaker", "lee@example.org")
@@ -55,6 +56,7 @@ def test_the_nightly_job_erases_them_with_everything_they_left(db: Database) -> 
     delete_expired(db, OVER - timedelta(seconds=1))
     assert left(db) == [person]
     delete_expired(db, OVER)
+    assert write_ahead_log(db) == b""
     text = all_rows_as_text(db)
     assert [trace for trace in TRACES if trace in text] == []
     with db.reading() as session:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 
 from bridge.web.common.limits.client_network import SITE_BITS, hashed_client, network_of
-from bridge.web.common.limits.rate_limits import multiplied
+from bridge.web.common.limits.rate_limits import create_limiter, limit_blueprint, multiplied
 from tests.web.signed_in_users import SignedInUsers
 
 
@@ -51,6 +51,22 @@ def test_all_64s_of_a_48_have_a_limit_together(users: SignedInUsers) -> None:
     found = statuses(client, [f"2001:db8:1:{n:x}::1" for n in range(101)])
     assert found == [200] * 100 + [429]
     assert statuses(client, ["2001:db8:2::1"]) == [200]
+
+
+@pytest.mark.usefixtures("stopped_time")
+def test_all_64s_of_a_48_have_a_limit_together_for_a_blueprint_too() -> None:
+    app, limiter, pages = Flask(__name__), create_limiter(), Blueprint("pages", __name__)
+    pages.get("/")(lambda: "ok")
+    limit_blueprint(limiter, "1 per minute", pages)
+    limiter.init_app(app)
+    app.register_blueprint(pages)
+    client = app.test_client()
+    addresses = [f"2001:db8:1:{n:x}::1" for n in range(11)]
+    found = [
+        client.get("/", environ_base={"REMOTE_ADDR": each}).status_code
+        for each in [*addresses, "2001:db8:2::1", "2001:db8:2::2"]
+    ]
+    assert found == [200] * 10 + [429, 200, 429]
 
 
 def test_the_hash_of_a_client_needs_the_secret_key(app: Flask) -> None:

@@ -73,16 +73,17 @@ def test_what_has_waited_longest_is_closed_first(
 def test_a_request_that_takes_too_long_and_an_idle_connection_are_closed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wsgi_limits, "IDLE_SECONDS", 0)
-    monkeypatch.setattr(wsgi_limits, "REQUEST_SECONDS", 0)
-    monkeypatch.setattr(wsgi_limits, "CLEANUP_SECONDS", 0)
-    with (
-        serve_in_background(hello, "127.0.0.1", 0, name="the test", todo="") as port,
-        half_open(port, 1, b"") as [idle],
-        half_open(port, 1, HALF_A_REQUEST) as [slow],
-    ):
-        assert idle.recv(1) == b""
-        assert slow.recv(1) == b""
+    """Each has its own limit."""
+    for limit, sent in (("IDLE_SECONDS", b""), ("REQUEST_SECONDS", HALF_A_REQUEST)):
+        monkeypatch.setattr(wsgi_limits, "IDLE_SECONDS", 3600)
+        monkeypatch.setattr(wsgi_limits, "REQUEST_SECONDS", 3600)
+        monkeypatch.setattr(wsgi_limits, "CLEANUP_SECONDS", 0)
+        monkeypatch.setattr(wsgi_limits, limit, 0)
+        with (
+            serve_in_background(hello, "127.0.0.1", 0, name="the test", todo="") as port,
+            half_open(port, 1, sent) as [waiting],
+        ):
+            assert waiting.recv(1) == b""
 
 
 def test_large_bodies_have_a_limit_together(

@@ -40,6 +40,13 @@ def test_a_costly_page_without_a_place_says_when_to_retry(
     assert answer.headers["Retry-After"] == "5"
 
 
+def test_comparing_with_an_earlier_version_is_costly(
+    editor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costly_pages, "MAX_PER_VISITOR", 0)
+    assert editor.get(f"{ADDRESS}/history/any").status_code == 503
+
+
 def test_comparing_texts_of_repeating_lines_grows_with_their_length() -> None:
     def repeating(count: int) -> tuple[str, str]:
         lines = [str(n % 101) for n in range(count)]

@@ -20,6 +20,7 @@ from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.visitor import COOKIE
 from bridge.web.signin.pages import NONCE
+from tests.support.databases import write_ahead_log
 from tests.support.query_lists import added
 from tests.web.query_counter import counted
 from tests.web.sample_site import NOON
@@ -219,7 +220,9 @@ def test_erasing_deletes_everything_and_ends_the_login(users: SignedInUsers) -> 
     assert "your attempts and the badges" in browser.get("/me/data/erase").text
     assert browser.post("/me/data/erase").status_code == 200
     assert stored(users).email == MEMBER.email
+    assert write_ahead_log(users.database)
     answer = browser.post("/me/data/erase", data={"sure": "y"})
+    assert write_ahead_log(users.database) == b""
     assert (answer.status_code, answer.location) == (303, "/")
     assert browser.get("/me").status_code == 303
     with users.database.reading() as session:

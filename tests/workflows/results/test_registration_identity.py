@@ -142,6 +142,17 @@ def test_after_the_answer_same_the_account_is_linked_and_gets_the_number(
     assert ready.states("account") == {"done": 1}
 
 
+def test_a_linked_member_does_not_follow_their_moodle_profile(ready: JobEnvironment) -> None:
+    user = ready.site.register("victim", VICTIM.email)
+    ready.sign_up(VICTIM)
+    ready.deliver()
+    assert ready.user("7777") == user
+    before = members(ready)
+    ready.site.edit_profile(user, email="other@example.org", firstname="Mallory")
+    ready.pull()
+    assert members(ready) == before
+
+
 # --- unconfirmed emails ---
 
 
@@ -158,6 +169,15 @@ def test_an_unconfirmed_registration_is_no_member_until_it_is_confirmed(
     assert members(ready) == [(None, "kim@example.org", "", "", "moodle", user)]
     ready.pull()
     assert len(members(ready)) == 1
+
+
+def test_a_registration_that_moodle_no_longer_counts_as_confirmed_is_no_member(
+    ready: JobEnvironment,
+) -> None:
+    user = ready.site.register("kim")
+    ready.site.do("UPDATE user SET confirmed = 0 WHERE id = ?", user)
+    ready.pull()
+    assert members(ready) == []
 
 
 def test_an_account_with_an_unconfirmed_email_makes_the_delivery_wait(
