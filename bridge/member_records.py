@@ -16,7 +16,7 @@ from bridge.membership.emails import (
 from bridge.membership.emails import email_key as email_key
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.names import has_tags
-from bridge.membership.numbers import parse_number
+from bridge.membership.numbers import number_warning, parse_number
 from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
 from bridge.membership.values import (
     CLEARED,
@@ -192,7 +192,9 @@ def record_warnings(
     """What may be a mistake in a valid record, each as a sentence. `quote`: with its values."""
     roles = dict.fromkeys(each.role for each in record.said_roles or ())
     found = [known.warning(role, quote=quote) for role in roles]
-    return list(dict.fromkeys(filter(None, [*found, language_warning(record.language)])))
+    number = number_warning(record.number or "", quote=quote)
+    found += [number, language_warning(record.language)]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 class EarlierRecords:
