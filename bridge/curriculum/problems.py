@@ -52,10 +52,16 @@ class Report:
     """Collects problems, with the source line of each.
 
     `images`: path from the curriculum's folder -> content of its images, to check what texts show.
+    `role_labels`: the labels by language of the roles that the configuration names.
     """
 
-    def __init__(self, images: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        images: Mapping[str, bytes] | None = None,
+        role_labels: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.images = images or {}
+        self.role_labels = role_labels or {}
         self._lines: dict[str, list[str]] = {}
         self._found: dict[str, list[Problem]] = {}
 

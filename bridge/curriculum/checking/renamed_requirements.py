@@ -22,13 +22,17 @@ def check_renamed_requirements(
 ) -> None:
     """Warn about each new key that has the title of one that is gone, or nearly its spelling.
 
-    `former`: the curriculum before the changes.
+    Also if it is the only new one, and in the place of the only one that is gone. `former`: the curriculum before the changes.
     """
     before, now = _required(former), _required(parsed)
     gone = {each: before[each] for each in before if each not in now}
-    for kind, key in (each for each in now if each not in before):
+    new = [each for each in now if each not in before]
+    is_swap = len(gone) == len(new) == 1 and len(before) == len(now)
+    is_swap = is_swap and list(before).index(*gone) == list(now).index(*new)
+    for kind, key in new:
         record = now[kind, key]
-        like = (old for old in gone if old[0] == kind and _is_like(record, gone[old]))
+        same_kind = (old for old in gone if old[0] == kind)
+        like = (old for old in same_kind if is_swap or _is_like(record, gone[old]))
         if old := next(like, None):
             del gone[old]
             report.warning(

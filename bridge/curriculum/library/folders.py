@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from bridge.curriculum.images.formats import MAX_IMAGE_BYTES
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
 from bridge.curriculum.reading import source_text
+from bridge.curriculum.reading.role_words import NO_LABELS, RoleLabels
 from bridge.messages import Message, Quote
 
 JOURNAL = ".stewardpath-changes"
@@ -27,14 +28,14 @@ def read_folder(
     place: str | None = None,
     changes: Mapping[str, bytes | None] | None = None,
     former: Mapping[str, bytes] | None = None,
-    roles: Collection[str] = (),
+    roles: RoleLabels = NO_LABELS,
 ) -> Reading:
     """Read the curriculum in a folder, with its images. Raises nothing.
 
     `place`: the prefix of file names in problems; by default the path of `folder`. `changes`: new
     content of files, to check before saving; None means as if the file were deleted. `former`: the
     files with which renamed keys are compared; by default those in the folder, without `changes`.
-    `roles`: those that the configuration names.
+    `roles`: those that the configuration names, with their labels.
     """
     place = f"{folder.as_posix()}/" if place is None else place
     try:
@@ -71,13 +72,13 @@ def links_out(folder: Path) -> list[str]:
 def read_all(
     root: Path,
     former: Callable[[Path], Mapping[str, bytes] | None] = lambda _: None,
-    roles: Collection[str] = (),
+    roles: RoleLabels = NO_LABELS,
 ) -> list[Reading]:
     """Read every folder in `root` that has a curriculum.yaml, sorted by name.
 
     A folder whose curriculum.yaml has a wrong name or place, such as curriculum.yml, has a reading
     that says so. `former`: the files of a folder with which renamed keys are compared, if known.
-    `roles`: those that the configuration names.
+    `roles`: those that the configuration names, with their labels.
     """
     folders = sorted(
         {path.parent for path in root.glob(f"*/{TOP_FILE}")} | set(misnamed_folders(root))
