@@ -17,7 +17,7 @@ _TITLES = ("title", "label", "text", "body")
 _PARTS = ("activities", "questions", "fields", "parts")
 Likeness = tuple[str, object]
 Records = tuple[ParsedRecord, ...]
-MIN_SIMILARITY = 0.75
+MIN_SIMILARITY = 0.8
 """From which similarity (0 to 1) on two texts are probably one text that was changed."""
 
 

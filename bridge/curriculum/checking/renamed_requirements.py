@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
-from bridge.curriculum.parsed_curriculum import ParsedCurriculum
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum, key_of
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
 from bridge.curriculum.requirements.register import with_parts_of
@@ -27,8 +27,10 @@ def check_renamed_requirements(
     before, now = _required(former), _required(parsed)
     gone = {each: before[each] for each in before if each not in now}
     new = [each for each in now if each not in before]
-    is_swap = len(gone) == len(new) == 1 and len(before) == len(now)
-    is_swap = is_swap and list(before).index(*gone) == list(now).index(*new)
+    is_swap = (
+        len(gone) == len(new) == 1
+        and _places(former)[next(iter(gone))] == _places(parsed)[new[0]]
+    )
     for kind, key in new:
         record = now[kind, key]
         same_kind = (old for old in gone if old[0] == kind)
@@ -47,6 +49,16 @@ def check_renamed_requirements(
                     old=old[1],
                 ),
             )  # fmt: skip
+
+
+def _places(parsed: ParsedCurriculum) -> Mapping[tuple[str, str], tuple[str, int]]:
+    """Where each requirement is first: the milestone, and its place there."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for milestone in parsed.milestones:
+        for place, one in enumerate(with_parts_of(milestone.records("requirements"))):
+            kind = one.schema.keys[0].name
+            found.setdefault((kind, one.word(kind)), (key_of(milestone), place))
+    return found
 
 
 def _required(parsed: ParsedCurriculum) -> Required:

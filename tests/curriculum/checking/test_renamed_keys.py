@@ -27,7 +27,7 @@ RENAMED = [
     (
         "second",
         "- question: days\n              type: number\n              text: How many days?",
-        "- question: term\n              type: number\n              text: How many days are there?",
+        "- question: term\n              type: number\n              text: How many days then?",
     ),
     (
         "first",
