@@ -16,6 +16,7 @@ from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
 from bridge.curriculum.checking.renamed_keys import check_renames
 from bridge.curriculum.checking.requirement_titles import check_requirement_titles
+from bridge.curriculum.checking.similar_keys import check_similar_keys
 from bridge.curriculum.checking.similar_roles import check_roles
 from bridge.curriculum.checking.topic_checks import check_topics
 from bridge.curriculum.checking.unused_images import check_unused_images, shown_images
@@ -74,8 +75,8 @@ def read_text(
     `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
     `outside`: names of links that point outside the folder. `former`: the files before the changes,
     if known; keys that seem to be renamed are reported. `roles`: those that the configuration
-    names, with their labels; others that are nearly the same are reported. Results are cached, because pages need them
-    on every visit.
+    names, with their labels; others that are nearly the same are reported. Results are cached,
+    because pages need them on every visit.
     """
     before = tuple((name, (former or {})[name]) for name in _yaml_names(former or {}))
     is_same = all(files.get(name) == content for name, content in before)
@@ -215,6 +216,7 @@ def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report)
     check_consistency(parsed, report)
     check_roles(parsed, report)
     check_requirement_titles(parsed, report)
+    check_similar_keys(parsed, report)
     check_questions(parsed, report)
     check_forms(parsed, report)
     check_topics(parsed, report)

@@ -22,14 +22,14 @@ def check_renamed_requirements(
 ) -> None:
     """Warn about each new key that has the title of one that is gone, or nearly its spelling.
 
-    Also if it is the only new one, and in the place of the only one that is gone. `former`: the curriculum before the changes.
+    Also if it is the only new one, and in the place of the only one that is gone. `former`: the
+    curriculum before the changes.
     """
-    before, now = _required(former), _required(parsed)
+    before, now = first_requirements(former), first_requirements(parsed)
     gone = {each: before[each] for each in before if each not in now}
     new = [each for each in now if each not in before]
     is_swap = (
-        len(gone) == len(new) == 1
-        and _places(former)[next(iter(gone))] == _places(parsed)[new[0]]
+        len(gone) == len(new) == 1 and _places(former)[next(iter(gone))] == _places(parsed)[new[0]]
     )
     for kind, key in new:
         record = now[kind, key]
@@ -61,8 +61,8 @@ def _places(parsed: ParsedCurriculum) -> Mapping[tuple[str, str], tuple[str, int
     return found
 
 
-def _required(parsed: ParsedCurriculum) -> Required:
-    """What people record under a key that is defined nowhere else."""
+def first_requirements(parsed: ParsedCurriculum) -> Required:
+    """The sign-offs and credits that people record under a key that is defined nowhere else."""
     found: dict[tuple[str, str], ParsedRecord] = {}
     for milestone in parsed.milestones:
         for one in with_parts_of(milestone.records("requirements")):

@@ -55,9 +55,7 @@ def _role_of(record: ParsedRecord | None) -> Iterator[tuple[str, Position]]:
         yield record.word("role"), record.position_of("role")
 
 
-def _meant(
-    role: str, common: AbstractSet[str], counts: Counter[str], labels: RoleLabels
-) -> str:
+def _meant(role: str, common: AbstractSet[str], counts: Counter[str], labels: RoleLabels) -> str:
     """The role that is meant; '' if this one is common, or like no other."""
     if role in common:
         return ""

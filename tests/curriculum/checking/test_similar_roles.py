@@ -72,7 +72,9 @@ def test_a_label_is_not_the_key_of_a_role(typed: str, meant: str) -> None:
     assert problem.suggestion == advice
 
 
-@pytest.mark.parametrize("typed", ["steward and trustee", "steward, trustee", "délégué et trésorier"])
+@pytest.mark.parametrize(
+    "typed", ["steward and trustee", "steward, trustee", "délégué et trésorier"]
+)
 def test_several_roles_are_not_one(typed: str) -> None:
     problem = only(read_second("      - role: steward", f'      - role: "{typed}"'))
     assert problem.suggestion == "write one role here"
