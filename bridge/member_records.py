@@ -26,7 +26,7 @@ from bridge.membership.values import (
     parse_region,
     parse_status,
 )
-from bridge.printable_text import find_unprintable
+from bridge.printable_text import find_unprintable, misread_letters
 
 MAX_LENGTHS = {
     "number": 100,
@@ -107,6 +107,12 @@ def validation_error(record: MemberRecord) -> str:
                 f"({bad.code}, character {bad.column})."
             )
     for name in ("first_name", "last_name"):
+        if bad_letter := next(misread_letters(getattr(record, name)), None):
+            return (
+                f"the {name.replace('_', ' ')} has `{bad_letter.typed}`, which was "
+                f"`{bad_letter.meant}` before the file was read in a wrong encoding; save or "
+                "export it again as UTF-8."
+            )
         if has_tags(getattr(record, name)):
             return f"the {name.replace('_', ' ')} contains < or >, which Moodle refuses in names."
     if not record.email:

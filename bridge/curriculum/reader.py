@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,11 +26,12 @@ from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Position, Problem, Report, format_problem
 from bridge.curriculum.reading import source_text
+from bridge.curriculum.reading.flow_translations import language_meant
 from bridge.curriculum.reading.model_builder import build, languages_of
 from bridge.curriculum.reading.record_parser import RecordParser
 from bridge.curriculum.reading.role_words import NO_LABELS, RoleLabels
 from bridge.curriculum.reading.yaml_nodes import Mapping as MappingNode
-from bridge.curriculum.reading.yaml_nodes import Node, read_nodes
+from bridge.curriculum.reading.yaml_nodes import Node, Scalar, Sequence, read_nodes
 from bridge.curriculum.schema.fields import RECORDS
 from bridge.messages import Message
 
@@ -68,6 +70,7 @@ def read_text(
     outside: Collection[str] = (),
     former: Mapping[str, bytes] | None = None,
     roles: RoleLabels = NO_LABELS,
+    unread: Collection[str] = (),
 ) -> Reading:
     """Read one curriculum from the content of its files. Reads no files, raises nothing.
 
@@ -75,13 +78,15 @@ def read_text(
     `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
     `outside`: names of links that point outside the folder. `former`: the files before the changes,
     if known; keys that seem to be renamed are reported. `roles`: those that the configuration
-    names, with their labels; others that are nearly the same are reported. Results are cached,
-    because pages need them on every visit.
+    names, with their labels; others that are nearly the same are reported. `unread`: the names
+    of other files. Results are cached, because pages need them on every visit.
     """
     before = tuple((name, (former or {})[name]) for name in _yaml_names(former or {}))
     is_same = all(files.get(name) == content for name, content in before)
     before = () if is_same else before
-    return _read(tuple(files.items()), place, tuple(outside), before, _hashable(roles))
+    return _read(
+        tuple(files.items()), place, tuple(outside), before, _hashable(roles), tuple(unread)
+    )
 
 
 def _hashable(roles: RoleLabels) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
@@ -95,10 +100,11 @@ def _read(
     outside: tuple[str, ...],
     former: tuple[tuple[str, bytes], ...],
     roles: tuple[tuple[str, tuple[tuple[str, str], ...]], ...],
+    unread: tuple[str, ...],
 ) -> Reading:
     files = dict(content)
     images = {name: files[name] for name in files if not name.endswith(".yaml")}
-    report = Report(images, {key: dict(labels) for key, labels in roles})
+    report = Report(images, {key: dict(labels) for key, labels in roles}, unread)
     nodes = _all_nodes(files, place, report)
     check_file_names(files, place, report)
     for name in outside:
@@ -190,9 +196,15 @@ def _parse_files(nodes: dict[str, Node | None], report: Report) -> ParsedCurricu
 
 
 def _languages(node: Node | None) -> tuple[Language, ...]:
-    """The languages declared in curriculum.yaml; () if it cannot be read."""
+    """The languages declared in curriculum.yaml, also if mistyped; () if it cannot be read."""
     top = _record("curriculum", node, RecordParser(Report()))
-    return languages_of(top) if top else ()
+    if top is None or not isinstance(node, MappingNode):
+        return ()
+    given = next((each for name, each in node.pairs if name.text == "languages"), None)
+    items = given.items if isinstance(given, Sequence) else (given,)
+    typed = " ".join(one.text for one in items if isinstance(one, Scalar))
+    meant = tuple(language_meant(each, ()) or each for each in re.split(r"[,;\s]+", typed) if each)
+    return tuple(dict.fromkeys(meant)) or languages_of(top)
 
 
 def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord | None:

@@ -39,7 +39,7 @@ def read_folder(
     """
     place = f"{folder.as_posix()}/" if place is None else place
     try:
-        files = files_of(folder)
+        files, unread = files_of(folder), _unread_names(folder)
     except OSError as error:
         where = Path(error.filename or folder).as_posix()
         wrong = Message("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
@@ -48,7 +48,19 @@ def read_folder(
     before = former if former is not None else dict(files)
     files |= {name: content for name, content in (changes or {}).items() if content is not None}
     kept = {name: files[name] for name in files if (changes or {}).get(name, b"") is not None}
-    return read_text(kept, place, links_out(folder), before, roles)
+    return read_text(kept, place, links_out(folder), before, roles, unread)
+
+
+def _unread_names(folder: Path) -> list[str]:
+    """Files directly in the folder that are neither YAML nor images, such as `first-step.docx`."""
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if not is_like_yaml(path.name)
+        and not path.name.startswith(".")
+        and not path.name.lower().endswith(_IMAGES)
+        and path.is_file()
+    )
 
 
 def unfinished_changes(curricula: Path) -> list[Path]:
