@@ -59,7 +59,7 @@ def number_problem(text: str) -> str:
         return "the member number has a quotation mark around it; remove it."
     if "@" in text:
         return f"`{text[:40]}` is an email address; give the member number here."
-    if _SEVERAL.fullmatch(text):
+    if _SEVERAL.fullmatch(text[:MAX_KEY_LENGTH]):
         return f"`{text[:40]}` is more than one number; give the member's own."
     if not any(map(str.isnumeric, text)):
         return (

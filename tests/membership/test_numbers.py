@@ -144,3 +144,16 @@ def test_any_text_has_a_key_that_is_its_own_key(text: str) -> None:
 @given(st.text(min_size=1, max_size=20))
 def test_any_text_is_judged(text: str) -> None:
     assert isinstance(number_problem(text), str)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("ZoÃ©", "é"), ("MÃ¼ller", "ü"), ("Zo├®", "é")])
+def test_a_name_in_a_wrong_encoding_is_refused(name: str, meant: str) -> None:
+    values = {"number": "1042", "email": "a@b.ca", "first_name": name, "last_name": "B"}
+    with pytest.raises(ValueError, match=f"which was `{meant}` before the file was read in a"):
+        parse_record(values, ())
+
+
+@pytest.mark.parametrize("name", ["Zoé", "Ângela", "João", "IRMÃ", "Ã", "Łukasz", "Chloë-Anaïs"])
+def test_a_name_with_accents_is_accepted(name: str) -> None:
+    values = {"number": "1042", "email": "a@b.ca", "first_name": name, "last_name": "B"}
+    assert parse_record(values, ()).first_name == name

@@ -16,7 +16,7 @@ _REPLACEMENT_CHARACTER = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 _CONFLICT = re.compile(r"^[ \t]*(?P<mark><{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
-_SEPARATOR = re.compile(r"^(?P<above>.*\S.*)\n[ \t]+(?P<mark>={7})[ \t]*$", re.MULTILINE)
+_SEPARATOR = re.compile(r"^(?P<above>.+)\n[ \t]+(?P<mark>={7})[ \t]*$", re.MULTILINE)
 _WORD = re.compile(r"\S+")
 _LOST_IN_WORD = re.compile(r"[^\W\d_](?P<at>\?)[a-zß-ÿ]{2}")
 _PART_OF_ADDRESS = re.compile(r"[/=&@.:\\]")
@@ -116,7 +116,7 @@ def _has_no_merge_conflict(file: str, text: str, report: Report) -> bool:
 def _report_separator(file: str, text: str, report: Report) -> None:
     """Warn about a `=======` in a text: Markdown makes a heading of the line above it."""
     for found in _SEPARATOR.finditer(text):
-        if len(found["above"].strip()) != len(found["mark"]):
+        if len(found["above"].strip()) not in (0, len(found["mark"])):
             report.warning(
                 _position(file, text, found.start("mark")),
                 Message("This line may be left of a merge. It makes a heading of the line above."),

@@ -317,6 +317,8 @@ ELSEWHERE = frozenset(
         "create it; it names the curriculum and lists its milestones",
         "save it again with UTF-8 encoding",
         "split it into one file per milestone",
+        "copy its text into a text editor, and save that as plain text (UTF-8)",
+        "save the text of %(name)s as plain text, in the file %(key)s.yaml",
         "write the file, or delete it",
         # about several versions or several curricula
         "if so, add the line `previously: %(old)s`, so that members keep their results",

@@ -65,7 +65,7 @@ def test_a_body_that_is_too_large_is_refused_with_a_message(
         answer = editor.post(address, data={"base": digest(file), "text": large})
         assert answer.status_code == 413
         assert (
-            "Go back and send a shorter text or a smaller file. Nothing was saved." in answer.text
+            "Nothing was saved. Go back: most browsers still have what you typed." in answer.text
         )
     typed = editor.post(f"{ADDRESS}/problems", data={"text": large})
     assert typed.status_code == 413
