@@ -92,8 +92,6 @@ SYNTAX = (
     _title("add the `]` that closes it; if the text begins with it, put the whole text in "
            "straight quotes", "[Draft", '"[Draft"'),
     _first("delete the lines that begin with three backticks", TITLE, f"```\n{TITLE}", TITLE),
-    _first("delete the marks of the comparison, such as `+ ` or `@@`, and the old lines", TITLE,
-           f"@@ -1,2 +1,2 @@\n{TITLE}", TITLE),
     _first("delete the marks of the comparison, such as `+ ` or `@@`, and the old lines",
            "    - section: start", "+   - section: start", "    - section: start"),
     _first("delete the line `...`", TITLE, f"...\n{TITLE}", TITLE),
