@@ -16,7 +16,7 @@ from bridge.membership.emails import (
 from bridge.membership.emails import email_key as email_key
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.names import has_tags
-from bridge.membership.numbers import parse_number
+from bridge.membership.numbers import number_warning, parse_number
 from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
 from bridge.membership.values import (
     CLEARED,
@@ -26,7 +26,7 @@ from bridge.membership.values import (
     parse_region,
     parse_status,
 )
-from bridge.printable_text import find_unprintable
+from bridge.printable_text import find_unprintable, misread_letters
 
 MAX_LENGTHS = {
     "number": 100,
@@ -107,6 +107,12 @@ def validation_error(record: MemberRecord) -> str:
                 f"({bad.code}, character {bad.column})."
             )
     for name in ("first_name", "last_name"):
+        if bad_letter := next(misread_letters(getattr(record, name)), None):
+            return (
+                f"the {name.replace('_', ' ')} has `{bad_letter.typed}`, which was "
+                f"`{bad_letter.meant}` before the file was read in a wrong encoding; save or "
+                "export it again as UTF-8."
+            )
         if has_tags(getattr(record, name)):
             return f"the {name.replace('_', ' ')} contains < or >, which Moodle refuses in names."
     if not record.email:
@@ -192,7 +198,9 @@ def record_warnings(
     """What may be a mistake in a valid record, each as a sentence. `quote`: with its values."""
     roles = dict.fromkeys(each.role for each in record.said_roles or ())
     found = [known.warning(role, quote=quote) for role in roles]
-    return list(dict.fromkeys(filter(None, [*found, language_warning(record.language)])))
+    number = number_warning(record.number or "", quote=quote)
+    found += [number, language_warning(record.language)]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 class EarlierRecords:

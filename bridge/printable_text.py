@@ -1,4 +1,4 @@
-"""Which characters a typed text may hold: those that people can see. Pure.
+"""Which characters a typed text may hold: those that people can see. Which were misread. Pure.
 
 Refused: control characters, line and paragraph separators, surrogates (bytes that were not
 UTF-8), characters that reorder text (bidirectional controls) and characters without width. A text
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bridge.messages import NOTHING, Message
@@ -30,6 +30,14 @@ _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
 """A flag such as Scotland's: a black flag, the letters of a region as tags, and an end."""
 _REFUSED = re.compile(f"{_FLAG}|[{_CONTROL}{_INVISIBLE}{_NONCHARACTERS}{_VARIATIONS}]")
 _VARIATION = re.compile(f"[{_VARIATIONS}]")
+_WRONG_ENCODINGS = ("cp1252", "latin-1", "mac_roman", "cp850")
+_MISREAD = re.compile("[ÂÃÅâ][\u0080-\u00bf\u0152-\u02dc\u2010-\u2122]{1,2}|√.|‚Ä.|[├┬].")
+"""What UTF-8 becomes in Western Windows encodings, on old Macs, and in DOS."""
+_MISREAD_SPACE = re.compile(
+    r"(?<!\w)(?P<letter>Ã) (?=\s|$)|(?<=[a-zß-ÿ0-9»)])Â (?=[:;?!»%$€\d])|(?<=«)Â "
+)
+"""The same, if a program has made an ordinary space of a no-break space, the second half."""
+_IS_USUAL = re.compile("[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u2010-\u203a\u20ac\u2122]")
 _JOINERS = "\u200c\u200d"
 _FIRST_JOINED_SCRIPT = "\u0590"
 """Latin, Greek, Cyrillic and Armenian, which come before it, have no use for joiners."""
@@ -80,6 +88,36 @@ def unprintable_problem(text: str, *, lines: bool = False) -> Message:
         "Character %(column)s can't be seen or printed: %(code)s. Delete it.",
         column=found.column, code=found.described,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """Letters that were one letter before a program read them in a wrong encoding: `Ã©` for `é`."""
+
+    index: int
+    typed: str
+    meant: str
+
+
+def misread_letters(text: str) -> Iterator[Misread]:
+    """The letters that a wrong encoding has changed. Nobody types such letters on purpose."""
+    for found in _MISREAD.finditer(text):
+        if meant := _letter_meant(found[0]):
+            yield Misread(found.start(), found[0], meant)
+    for found in _MISREAD_SPACE.finditer(text):
+        yield Misread(found.start(), found[0], "à" if found["letter"] else "\u00a0")
+
+
+def _letter_meant(typed: str) -> str:
+    """The letter that was changed; '' if these letters were probably typed."""
+    for encoding in _WRONG_ENCODINGS:
+        try:
+            meant = typed.encode(encoding).decode()
+        except UnicodeError:
+            continue
+        if len(meant) == 1 and _IS_USUAL.match(meant):
+            return meant
+    return ""
 
 
 def visible(text: str, *, lines: bool = False) -> str:

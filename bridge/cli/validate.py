@@ -73,8 +73,8 @@ def _readings(source: Path, config: Config) -> list[Reading]:
     from bridge.curriculum.library.folders import is_misnamed, read_all, read_folder
 
     if (source / "curriculum.yaml").exists() or is_misnamed(source):
-        return [read_folder(source, former=_former(source, config), roles=config.member_roles)]
-    return read_all(source, lambda folder: _former(folder, config), config.member_roles)
+        return [read_folder(source, former=_former(source, config), roles=config.role_labels)]
+    return read_all(source, lambda folder: _former(folder, config), config.role_labels)
 
 
 def _former(folder: Path, config: Config) -> Mapping[str, bytes] | None:

@@ -52,10 +52,19 @@ class Report:
     """Collects problems, with the source line of each.
 
     `images`: path from the curriculum's folder -> content of its images, to check what texts show.
+    `role_labels`: the labels by language of the roles that the configuration names. `unread`: the
+    names of other files in the folder, which are not read.
     """
 
-    def __init__(self, images: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        images: Mapping[str, bytes] | None = None,
+        role_labels: Mapping[str, Mapping[str, str]] | None = None,
+        unread: Iterable[str] = (),
+    ) -> None:
         self.images = images or {}
+        self.role_labels = role_labels or {}
+        self.unread = tuple(unread)
         self._lines: dict[str, list[str]] = {}
         self._found: dict[str, list[Problem]] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
 from bridge.curriculum.checking.renamed_keys import check_renames
 from bridge.curriculum.checking.requirement_titles import check_requirement_titles
+from bridge.curriculum.checking.similar_keys import check_similar_keys
 from bridge.curriculum.checking.similar_roles import check_roles
 from bridge.curriculum.checking.topic_checks import check_topics
 from bridge.curriculum.checking.unused_images import check_unused_images, shown_images
@@ -24,10 +26,12 @@ from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Position, Problem, Report, format_problem
 from bridge.curriculum.reading import source_text
+from bridge.curriculum.reading.flow_translations import language_meant
 from bridge.curriculum.reading.model_builder import build, languages_of
 from bridge.curriculum.reading.record_parser import RecordParser
+from bridge.curriculum.reading.role_words import NO_LABELS, RoleLabels
 from bridge.curriculum.reading.yaml_nodes import Mapping as MappingNode
-from bridge.curriculum.reading.yaml_nodes import Node, read_nodes
+from bridge.curriculum.reading.yaml_nodes import Node, Scalar, Sequence, read_nodes
 from bridge.curriculum.schema.fields import RECORDS
 from bridge.messages import Message
 
@@ -65,7 +69,8 @@ def read_text(
     place: str = "",
     outside: Collection[str] = (),
     former: Mapping[str, bytes] | None = None,
-    roles: Collection[str] = (),
+    roles: RoleLabels = NO_LABELS,
+    unread: Collection[str] = (),
 ) -> Reading:
     """Read one curriculum from the content of its files. Reads no files, raises nothing.
 
@@ -73,13 +78,19 @@ def read_text(
     `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
     `outside`: names of links that point outside the folder. `former`: the files before the changes,
     if known; keys that seem to be renamed are reported. `roles`: those that the configuration
-    names; others that are nearly the same are reported. Results are cached, because pages need them
-    on every visit.
+    names, with their labels; others that are nearly the same are reported. `unread`: the names
+    of other files. Results are cached, because pages need them on every visit.
     """
     before = tuple((name, (former or {})[name]) for name in _yaml_names(former or {}))
     is_same = all(files.get(name) == content for name, content in before)
     before = () if is_same else before
-    return _read(tuple(files.items()), place, tuple(outside), before, frozenset(roles))
+    return _read(
+        tuple(files.items()), place, tuple(outside), before, _hashable(roles), tuple(unread)
+    )
+
+
+def _hashable(roles: RoleLabels) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    return tuple((key, tuple(labels.items())) for key, labels in roles.items())
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -88,10 +99,12 @@ def _read(
     place: str,
     outside: tuple[str, ...],
     former: tuple[tuple[str, bytes], ...],
-    roles: frozenset[str],
+    roles: tuple[tuple[str, tuple[tuple[str, str], ...]], ...],
+    unread: tuple[str, ...],
 ) -> Reading:
     files = dict(content)
-    report = Report({name: files[name] for name in files if not name.endswith(".yaml")})
+    images = {name: files[name] for name in files if not name.endswith(".yaml")}
+    report = Report(images, {key: dict(labels) for key, labels in roles}, unread)
     nodes = _all_nodes(files, place, report)
     check_file_names(files, place, report)
     for name in outside:
@@ -107,14 +120,14 @@ def _read(
         )
     parsed = _parse_files(nodes, report)
     if parsed:
-        _check(parsed, files, roles, report)
+        _check(parsed, files, report)
         check_unused_images(parsed, files, place, report)
         _check_renames(dict(former), parsed, report)
     problems = report.problems()
     if parsed is None or any(problem.severity == "error" for problem in problems):
         return Reading(None, problems)
-    images = badge_images.image_names(parsed) | shown_images(parsed)
-    used = {name: files[name] for name in [*nodes, *images]}
+    shown = badge_images.image_names(parsed) | shown_images(parsed)
+    used = {name: files[name] for name in [*nodes, *shown]}
     return Reading(build(parsed, used, revision_of(used)), problems)
 
 
@@ -183,9 +196,15 @@ def _parse_files(nodes: dict[str, Node | None], report: Report) -> ParsedCurricu
 
 
 def _languages(node: Node | None) -> tuple[Language, ...]:
-    """The languages declared in curriculum.yaml; () if it cannot be read."""
+    """The languages declared in curriculum.yaml, also if mistyped; () if it cannot be read."""
     top = _record("curriculum", node, RecordParser(Report()))
-    return languages_of(top) if top else ()
+    if top is None or not isinstance(node, MappingNode):
+        return ()
+    given = next((each for name, each in node.pairs if name.text == "languages"), None)
+    items = given.items if isinstance(given, Sequence) else (given,)
+    typed = " ".join(one.text for one in items if isinstance(one, Scalar))
+    meant = tuple(language_meant(each, ()) or each for each in re.split(r"[,;\s]+", typed) if each)
+    return tuple(dict.fromkeys(meant)) or languages_of(top)
 
 
 def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord | None:
@@ -205,12 +224,11 @@ def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord 
     return parser.parse(node, RECORDS[kind])
 
 
-def _check(
-    parsed: ParsedCurriculum, files: Mapping[str, bytes], roles: frozenset[str], report: Report
-) -> None:
+def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
     check_consistency(parsed, report)
-    check_roles(parsed, roles, report)
+    check_roles(parsed, report)
     check_requirement_titles(parsed, report)
+    check_similar_keys(parsed, report)
     check_questions(parsed, report)
     check_forms(parsed, report)
     check_topics(parsed, report)

@@ -25,7 +25,7 @@ from bridge.store.operations import runs
 from bridge.store.tables.operations import Run
 from bridge.workflows import manual_work, site_sync
 from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
-from bridge.workflows.renamed_curricula import ask_about_new_key
+from bridge.workflows.renamed_curricula import ask_about_renames
 from bridge.workflows.renames import confirm_renames
 from bridge.workflows.unexpected_errors import error_location
 
@@ -147,7 +147,7 @@ def _plan(
     every: Sequence[Curriculum],
 ) -> Detail:
     plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
-    plan = ask_about_new_key(database, curriculum, every, plan)
+    plan = ask_about_renames(database, curriculum, every, plan)
     site_sync.update_caches(database, site, curriculum)
     shown = plan_as_data(plan, curriculum, site_sync.former_questions(database, plan))
     return shown | {
@@ -179,7 +179,7 @@ def _apply(
         site, curriculum, max_share=config.sync.max_share,
         fingerprint=str(detail["fingerprint"]), force=bool(detail["force"]),
         progress=report_progress,
-        review=partial(ask_about_new_key, database, curriculum, every),
+        review=partial(ask_about_renames, database, curriculum, every),
     )  # fmt: skip
     site_sync.update_caches(database, site, curriculum)
     if manual_work.manual_steps(applied.plan):

@@ -60,10 +60,14 @@ class KnownRoles:
 
     def nearest(self, key: str) -> str:
         """The known role that is most similar, '' if none is."""
-        suggested = _by_pattern(_SUGGESTED, as_word(key))
-        if suggested in self.keys:
-            return suggested
+        if meant := self.meant(key):
+            return meant
         return next(iter(difflib.get_close_matches(key[:60], sorted(self.keys), n=1)), "")
+
+    def meant(self, text: str) -> str:
+        """The known role that a text is for, by its key, its label or a French word; '' if none."""
+        found = (self.key(text), _by_pattern(_SUGGESTED, as_word(text)))
+        return next((key for key in found if key in self.keys), "")
 
     def joins_several(self, text: str) -> bool:
         """Whether a text is probably several roles without the `;` that separates them."""
@@ -72,7 +76,7 @@ class KnownRoles:
         if re.search(r"[,\n\r\t|]", text):
             return True
         parts = re.split(r"\s+(?:and|et)\s+|\s*[&+*]\s*", text, flags=re.IGNORECASE)
-        return len(parts) > 1 and any(self.key(part) in self.keys for part in parts)
+        return len(parts) > 1 and any(map(self.meant, parts))
 
 
 def _by_pattern(patterns: Mapping[str, str], word: str) -> str:

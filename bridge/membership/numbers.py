@@ -24,7 +24,18 @@ _DOTTED_THOUSANDS = re.compile(r"\d{1,2}(\.\d{3}){2,}")
 _NAMED_MONTH = re.compile(rf"\d{{1,2}}-({_MONTHS})(-\d+)?|({_MONTHS})-\d{{1,2}}(-\d{{2,4}})?")
 _YEAR_FIRST = re.compile(r"(?:19|20)\d\d(?:-(\d\d)-|[/.](\d\d?)[/.])(\d\d?)(?:[ T]\d\d?:.*)?")
 _YEAR_LAST = re.compile(r"(\d\d?)[-/.](\d\d?)[-/.](?:19|20)\d\d(?:[ T]\d\d?:.*)?")
-_SEVERAL = re.compile(r"[^;,]*\d\s*(;|,\s)\s*\w*\d.*")
+_SHORT_DATE = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d\d)(?:[ T]\d\d?:.*)?")
+_SEVERAL = re.compile(
+    r"[^;,]*\d\s*(?:;|,\s)\s*\w*\d.*"
+    r"|.*\d\s*(?:[&+|]|\s(?:and|or|to|et|ou|au?|à)\s)\s*[^\d\s]*\d.*",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(
+    r"(?P<prefix>[^\W\d_]*[- ]?)(?P<first>\d{3,})"
+    r"\s*[-/\u2010-\u2015]\s*(?:(?P=prefix))?(?P<last>\d{3,})"
+)
+MAX_RANGE = 100
+"""Up to this difference, two numbers with a slash or dash between them may be a list or a range."""
 _ERROR = re.compile(r"#+|#[A-Z/0]+[!?A]")
 _QUANTITIES = (_DECIMALS, _THOUSANDS, _DOTTED_THOUSANDS)
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u00b4`"
@@ -48,7 +59,7 @@ def number_problem(text: str) -> str:
         return "the member number has a quotation mark around it; remove it."
     if "@" in text:
         return f"`{text[:40]}` is an email address; give the member number here."
-    if _SEVERAL.fullmatch(text):
+    if _SEVERAL.fullmatch(text[:MAX_KEY_LENGTH]):
         return f"`{text[:40]}` is more than one number; give the member's own."
     if not any(map(str.isnumeric, text)):
         return (
@@ -62,10 +73,38 @@ def _is_date(text: str) -> bool:
     """Whether the text is a date as spreadsheets write them; not `12/03`, which may be a number."""
     if _NAMED_MONTH.fullmatch(as_word(text)):
         return True
+    if found := _SHORT_DATE.fullmatch(text):
+        first, second, third = int(found[1]), int(found[3]), int(found[4])
+        orders = [(first, second), (second, first)]
+        orders += [(second, third)] if len(found[1] + found[3]) == 4 else []
+        return any(map(_is_day, orders))
     if found := _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text):
         lower, upper = sorted(int(part) for part in found.groups() if part)
         return 1 <= lower <= 12 and upper <= 31
     return False
+
+
+def _is_day(parts: tuple[int, int]) -> bool:
+    """Whether two numbers can be a month and a day."""
+    month, day = parts
+    return 1 <= month <= 12 and 1 <= day <= 31
+
+
+def number_warning(text: str, *, quote: bool = True) -> str:
+    """What to ask about a sound number, as a sentence: may it be several? '' if it can't.
+
+    `quote`: whether the sentence repeats the number.
+    """
+    found = _PAIR.fullmatch(text)
+    if not found or len(found["first"]) != len(found["last"]):
+        return ""
+    if not 0 < int(found["last"]) - int(found["first"]) <= MAX_RANGE:
+        return ""
+    shown = f"`{text[:40]}`" if quote else "the member number"
+    return (
+        f"{shown} may be two numbers or a range; if so, send one record for each person, with "
+        "their own number."
+    )
 
 
 def parse_number(text: str) -> str:

@@ -147,7 +147,7 @@ def check_plan(plan: Plan, fingerprint: str, *, force: bool) -> None:
             ),
             todo=Message("Make a new plan and review it."),
         )
-    if plan.risks and not force:
+    if plan.risks and plan.changes and not force:
         todo = Message("If you want these changes, use --force, or tick the box on the page.")
         raise PlanRefused(_join(plan.risks), todo=todo)
 

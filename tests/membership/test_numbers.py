@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.member_records import parse_record
-from bridge.membership.numbers import MAX_KEY_LENGTH, number_key, number_problem, parse_number
+from bridge.member_records import parse_record, record_warnings
+from bridge.membership.known_roles import NO_KNOWN_ROLES
+from bridge.membership.numbers import (
+    MAX_KEY_LENGTH,
+    number_key,
+    number_problem,
+    number_warning,
+    parse_number,
+)
 
 DAMAGED = {
     "1042.0": "as a quantity",
@@ -45,7 +52,15 @@ DAMAGED = {
     "TBD": "has at least one digit",
     "Kim Doe": "has at least one digit",
     "kim2@union.example": "is an email address",
+    "05/01/26": "for a date",
+    "5-1-26": "for a date",
+    "12.05.26": "for a date",
+    "26-01-31": "for a date",
+    "1/31/26 0:00": "for a date",
     "1042; 1043": "more than one number",
+    "1042 & 1043": "more than one number",
+    "1042 and AB-1043": "more than one number",
+    "1042 à 1045": "more than one number",
     "1042, 1043": "more than one number",
     "AB-1042\nAB-1043": "unprintable",
     "N/A": "is no member number",
@@ -72,7 +87,12 @@ SOUND = (
     "2026-1042",
     "45-13-2026",
     "2026-00-17",
-    "12.05.26",
+    "5/1",
+    "1-2-3",
+    "45.13.26",
+    "AB/1042",
+    "1042/1043",
+    "12/034/26",
     "123.456.789",
     "MAI7",
     "١٢",
@@ -93,6 +113,26 @@ def test_a_sound_number_stays_as_it_is(number: str) -> None:
     assert parse_number(number) == number
 
 
+@pytest.mark.parametrize(
+    "number", ["1042/1043", "1042-1043", "1042–1060", "AB-1042/AB-1043", "AB1042/1043", "0998/1003"]
+)
+def test_what_may_be_a_list_or_a_range_is_a_question(number: str) -> None:
+    assert parse_number(number) == number
+    warning = f"`{number}` may be two numbers or a range"
+    assert number_warning(number).startswith(warning)
+    values = {"number": number, "email": "a@b.ca", "first_name": "A", "last_name": "B"}
+    record = parse_record(values, ())
+    assert record_warnings(record, NO_KNOWN_ROLES)[0].startswith(warning)
+    assert number not in record_warnings(record, NO_KNOWN_ROLES, quote=False)[0]
+
+
+@pytest.mark.parametrize(
+    "number", ["AB/1042", "12/1042", "2026-1042", "2026/0001", "1043/1042", "12-13", "AB-1042/7"]
+)
+def test_a_number_in_two_parts_is_none(number: str) -> None:
+    assert number_warning(number) == ""
+
+
 @given(st.text(max_size=200))
 def test_any_text_has_a_key_that_is_its_own_key(text: str) -> None:
     key = number_key(text)
@@ -104,3 +144,16 @@ def test_any_text_has_a_key_that_is_its_own_key(text: str) -> None:
 @given(st.text(min_size=1, max_size=20))
 def test_any_text_is_judged(text: str) -> None:
     assert isinstance(number_problem(text), str)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("ZoÃ©", "é"), ("MÃ¼ller", "ü"), ("Zo├®", "é")])
+def test_a_name_in_a_wrong_encoding_is_refused(name: str, meant: str) -> None:
+    values = {"number": "1042", "email": "a@b.ca", "first_name": name, "last_name": "B"}
+    with pytest.raises(ValueError, match=f"which was `{meant}` before the file was read in a"):
+        parse_record(values, ())
+
+
+@pytest.mark.parametrize("name", ["Zoé", "Ângela", "João", "IRMÃ", "Ã", "Łukasz", "Chloë-Anaïs"])
+def test_a_name_with_accents_is_accepted(name: str) -> None:
+    values = {"number": "1042", "email": "a@b.ca", "first_name": name, "last_name": "B"}
+    assert parse_record(values, ()).first_name == name

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bridge.curriculum.library.folders import read_folder
+from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.errors import MoodleMisconfigured, MoodleUnavailable, PlanRefused
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.resources import resource
-from bridge.workflows.renamed_curricula import ask_about_new_key
+from bridge.store.learning.credits import CreditRecord, record
+from bridge.store.tables.members import Member
+from bridge.workflows.renamed_curricula import ask_about_renames
 from bridge.workflows.site_sync import (
     apply,
     make_plan,
@@ -23,7 +28,7 @@ from bridge.workflows.site_sync import (
     run_detail,
     update_caches,
 )
-from tests.support.job_environment import JobEnvironment
+from tests.support.job_environment import JobEnvironment, person
 from tests.support.sample_curricula import (
     curriculum,
     edited,
@@ -270,11 +275,34 @@ def test_a_curriculum_with_a_new_key_is_a_question(env: JobEnvironment) -> None:
     site, renamed = connect(env.moodle), replace(old, key="our-path")
     unchanged = make_plan(site, old, 0.3)
     update_caches(env.database, site, old)
-    review = partial(ask_about_new_key, env.database, renamed, [renamed])
+    review = partial(ask_about_renames, env.database, renamed, [renamed])
     writes = len(env.site.writes)
     with pytest.raises(PlanRefused, match="under the key `path`, which no curriculum has now"):
         apply(site, renamed, max_share=0.3, review=review)
     assert len(env.site.writes) == writes
     plan = make_plan(site, renamed, 0.3)
-    assert ask_about_new_key(env.database, renamed, [old, renamed], plan).risks == ()
-    assert ask_about_new_key(env.database, old, [old], unchanged).risks == ()
+    assert ask_about_renames(env.database, renamed, [old, renamed], plan).risks == ()
+    assert ask_about_renames(env.database, old, [old], unchanged).risks == ()
+
+
+def test_a_sign_off_with_a_new_key_is_a_question(env: JobEnvironment) -> None:
+    env.apply()
+    (old,) = env.curricula
+    first, *others = old.milestones
+    new = (*first.requirements, SignedOff("basic-course"))
+    renamed = replace(old, milestones=(replace(first, requirements=new), *others))
+    plan = make_plan(connect(env.moodle), renamed, 0.3)
+    assert ask_about_renames(env.database, renamed, [renamed], plan).risks == ()
+    env.sign_up(person(1))
+    with env.database.transaction() as session:
+        (member,) = session.scalars(select(Member.id)).all()
+        done = CreditRecord(
+            member_id=member, curriculum=old.key, kind="signoff", key="basic-courses",
+            occurred_on=date(2026, 1, 5), source="committee", source_id="1", recorded_by="us",
+        )  # fmt: skip
+        record(session, done, datetime(2026, 1, 5, tzinfo=UTC))
+    (risk,) = ask_about_renames(env.database, renamed, [renamed], plan).risks
+    assert "`basic-courses` now, which was recorded 1 times, and `basic-course` is new" in risk
+    both = (*new, SignedOff("basic-courses"))
+    other = replace(old, key="other", milestones=(replace(first, requirements=both),))
+    assert ask_about_renames(env.database, renamed, [renamed, other], plan).risks == ()

@@ -148,8 +148,10 @@ def _print_counts(counts: dict[str, int]) -> None:
 
 
 def _print_warnings(warnings: Counter[str]) -> None:
-    for text, rows in warnings.items():
+    for text, rows in warnings.most_common(MAX_PRINTED_ROWS):
         print_note(f"{counted(rows, 'row')}: {text}")
+    if len(warnings) > MAX_PRINTED_ROWS:
+        print_note(f"There are {len(warnings) - MAX_PRINTED_ROWS} more warnings: --format json.")
 
 
 def _print_refused(refused: Sequence[RefusedRow], report: Path | None) -> None:

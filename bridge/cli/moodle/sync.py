@@ -88,13 +88,11 @@ def plan(config: Config, only: str, form: str) -> None:
 
 
 def _reviewed(config: Config, curriculum: Curriculum, plan: Plan) -> Plan:
-    """The plan, with a question if the curriculum's key was changed."""
-    from bridge.workflows.renamed_curricula import ask_about_new_key
+    """The plan, with a question for each key that was probably changed."""
+    from bridge.workflows.renamed_curricula import ask_about_renames
 
-    if any(each.action not in ("create", "by-hand") for each in plan.changes):
-        return plan
     with database(config) as store:
-        return ask_about_new_key(store, curriculum, curricula(config), plan)
+        return ask_about_renames(store, curriculum, curricula(config), plan)
 
 
 def _former_questions(config: Config, plan: Plan) -> Mapping[str, str]:

@@ -154,7 +154,12 @@ def _stem(milestone: ParsedRecord) -> str:
 def _report_listed(word: Scalar, near: str, report: Report) -> None:
     key = word.text.strip()
     missing = Message("No file begins with `milestone: %(key)s`.", key=key)
+    other = next((name for name in report.unread if PurePath(name).stem == key), "")
     create = Message("create the file %(key)s.yaml", key=PurePath(key).stem)
+    if other:
+        create = Message(
+            "save the text of %(name)s as plain text, in the file %(key)s.yaml", name=other, key=key
+        )
     meant = Message("did you mean `%(name)s`?", name=near) if near else create
     report.error(word.position, missing, meant)
 

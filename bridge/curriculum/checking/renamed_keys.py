@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from bridge.curriculum.checking.renamed_requirements import check_renamed_requirements
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum, activities, key_of, sections
@@ -15,6 +16,9 @@ Group = tuple[str, ...]
 _TITLES = ("title", "label", "text", "body")
 _PARTS = ("activities", "questions", "fields", "parts")
 Likeness = tuple[str, object]
+Records = tuple[ParsedRecord, ...]
+MIN_SIMILARITY = 0.8
+"""From which similarity (0 to 1) on two texts are probably one text that was changed."""
 
 
 def check_renames(former: ParsedCurriculum, parsed: ParsedCurriculum, report: Report) -> None:
@@ -43,23 +47,38 @@ def _check_curriculum(before: ParsedRecord, now: ParsedRecord, report: Report) -
         )  # fmt: skip
 
 
-def _check_group(
-    before: tuple[ParsedRecord, ...], now: tuple[ParsedRecord, ...], report: Report
-) -> None:
+def _check_group(before: Records, now: Records, report: Report) -> None:
     known = {key_of(record) for record in before}
     kept = {key_of(record) for record in now}
     kept.update(each.text.strip() for record in now for each in record.words("previously"))
     gone = [record for record in before if key_of(record) not in kept]
+    new = [record for record in now if key_of(record) and key_of(record) not in known]
+    new = [record for record in new if not record.words("previously")]
     old_keys = {like: key_of(record) for record in reversed(gone) for like in _likenesses(record)}
     asked: set[str] = set()
-    for record in now:
-        key = key_of(record)
-        if not key or key in known or record.words("previously"):
-            continue
+    for record in new:
         found = (old_keys[like] for like in _likenesses(record) if like in old_keys)
         if old := next((old for old in found if old not in asked), ""):
             _report(record, old, report)
             asked.add(old)
+    if len(new) == len(gone) == 1 and not asked and _replaces(new[0], gone[0], before, now):
+        _report(new[0], key_of(gone[0]), report)
+
+
+def _replaces(new: ParsedRecord, old: ParsedRecord, before: Records, now: Records) -> bool:
+    """Whether the one new record is where the one that is gone was, or its texts are similar."""
+    if len(before) == len(now) and before.index(old) == now.index(new):
+        return new.schema.keys[0].name != "question" or _is_similar(new, old)
+    return _is_similar(new, old)
+
+
+def _is_similar(one: ParsedRecord, other: ParsedRecord) -> bool:
+    pairs = ((one.text(name), other.text(name)) for name in _TITLES)
+    return any(
+        SequenceMatcher(None, a.pick(), b.pick()).ratio() >= MIN_SIMILARITY
+        for a, b in pairs
+        if a and b
+    )
 
 
 def _report(record: ParsedRecord, old: str, report: Report) -> None:
@@ -76,7 +95,7 @@ def _report(record: ParsedRecord, old: str, report: Report) -> None:
     )  # fmt: skip
 
 
-def _groups(parsed: ParsedCurriculum) -> Iterator[tuple[Group, tuple[ParsedRecord, ...]]]:
+def _groups(parsed: ParsedCurriculum) -> Iterator[tuple[Group, Records]]:
     """All records that have a key and can have `previously`, in groups with different keys.
 
     A part of a renamed owner is compared with those that the owner had under its former key.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
-from bridge.curriculum.parsed_curriculum import ParsedCurriculum
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum, key_of
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
 from bridge.curriculum.requirements.register import with_parts_of
@@ -22,13 +22,19 @@ def check_renamed_requirements(
 ) -> None:
     """Warn about each new key that has the title of one that is gone, or nearly its spelling.
 
-    `former`: the curriculum before the changes.
+    Also if it is the only new one, and in the place of the only one that is gone. `former`: the
+    curriculum before the changes.
     """
-    before, now = _required(former), _required(parsed)
+    before, now = first_requirements(former), first_requirements(parsed)
     gone = {each: before[each] for each in before if each not in now}
-    for kind, key in (each for each in now if each not in before):
+    new = [each for each in now if each not in before]
+    is_swap = (
+        len(gone) == len(new) == 1 and _places(former)[next(iter(gone))] == _places(parsed)[new[0]]
+    )
+    for kind, key in new:
         record = now[kind, key]
-        like = (old for old in gone if old[0] == kind and _is_like(record, gone[old]))
+        same_kind = (old for old in gone if old[0] == kind)
+        like = (old for old in same_kind if is_swap or _is_like(record, gone[old]))
         if old := next(like, None):
             del gone[old]
             report.warning(
@@ -45,8 +51,18 @@ def check_renamed_requirements(
             )  # fmt: skip
 
 
-def _required(parsed: ParsedCurriculum) -> Required:
-    """What people record under a key that is defined nowhere else."""
+def _places(parsed: ParsedCurriculum) -> Mapping[tuple[str, str], tuple[str, int]]:
+    """Where each requirement is first: the milestone, and its place there."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for milestone in parsed.milestones:
+        for place, one in enumerate(with_parts_of(milestone.records("requirements"))):
+            kind = one.schema.keys[0].name
+            found.setdefault((kind, one.word(kind)), (key_of(milestone), place))
+    return found
+
+
+def first_requirements(parsed: ParsedCurriculum) -> Required:
+    """The sign-offs and credits that people record under a key that is defined nowhere else."""
     found: dict[tuple[str, str], ParsedRecord] = {}
     for milestone in parsed.milestones:
         for one in with_parts_of(milestone.records("requirements")):

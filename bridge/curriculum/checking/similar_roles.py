@@ -11,7 +11,8 @@ from difflib import SequenceMatcher
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Position, Report
-from bridge.curriculum.reading.role_words import role_meant
+from bridge.curriculum.reading.role_words import RoleLabels, role_meant
+from bridge.curriculum.reading.scalars import is_key
 from bridge.curriculum.requirements.register import with_parts_of
 from bridge.curriculum.requirements.role import ROLES
 from bridge.messages import Message
@@ -23,17 +24,15 @@ MAX_ROLES = 100
 """Comparing takes long, so nothing is said about more different roles than these."""
 
 
-def check_roles(parsed: ParsedCurriculum, known: AbstractSet[str], report: Report) -> None:
-    """Warn about roles that are similar to a known one, or to one that is used more often.
-
-    `known`: the roles that the configuration names.
-    """
-    used = [(role, position) for role, position in _roles(parsed) if role]
+def check_roles(parsed: ParsedCurriculum, report: Report) -> None:
+    """Warn about roles that are similar to a known one, or to one that is used more often."""
+    labels = report.role_labels
+    used = [(role, position) for role, position in _roles(parsed) if is_key(role)]
     counts = Counter(role for role, _ in used)
     if len(counts) > MAX_ROLES:
         return
-    common = {*ROLES, *known}
-    meanings = {role: _meant(role, common, counts) for role in counts}
+    common = {*ROLES, *labels}
+    meanings = {role: _meant(role, common, counts, labels) for role in counts}
     for role, position in used:
         if meant := meanings[role]:
             report.warning(
@@ -56,12 +55,12 @@ def _role_of(record: ParsedRecord | None) -> Iterator[tuple[str, Position]]:
         yield record.word("role"), record.position_of("role")
 
 
-def _meant(role: str, common: AbstractSet[str], counts: Counter[str]) -> str:
+def _meant(role: str, common: AbstractSet[str], counts: Counter[str], labels: RoleLabels) -> str:
     """The role that is meant; '' if this one is common, or like no other."""
     if role in common:
         return ""
-    if french := role_meant(role):
-        return french
+    if meant := role_meant(role, labels):
+        return meant
     others = [*sorted(common), *(other for other, count in counts.items() if count > counts[role])]
     similar = (other for other in others if _is_similar(role, other))
     return max(similar, key=lambda other: SequenceMatcher(None, role, other).ratio(), default="")

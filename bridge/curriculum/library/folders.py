@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from bridge.curriculum.images.formats import MAX_IMAGE_BYTES
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
 from bridge.curriculum.reading import source_text
+from bridge.curriculum.reading.role_words import NO_LABELS, RoleLabels
 from bridge.messages import Message, Quote
 
 JOURNAL = ".stewardpath-changes"
@@ -27,18 +28,18 @@ def read_folder(
     place: str | None = None,
     changes: Mapping[str, bytes | None] | None = None,
     former: Mapping[str, bytes] | None = None,
-    roles: Collection[str] = (),
+    roles: RoleLabels = NO_LABELS,
 ) -> Reading:
     """Read the curriculum in a folder, with its images. Raises nothing.
 
     `place`: the prefix of file names in problems; by default the path of `folder`. `changes`: new
     content of files, to check before saving; None means as if the file were deleted. `former`: the
     files with which renamed keys are compared; by default those in the folder, without `changes`.
-    `roles`: those that the configuration names.
+    `roles`: those that the configuration names, with their labels.
     """
     place = f"{folder.as_posix()}/" if place is None else place
     try:
-        files = files_of(folder)
+        files, unread = files_of(folder), _unread_names(folder)
     except OSError as error:
         where = Path(error.filename or folder).as_posix()
         wrong = Message("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
@@ -47,7 +48,19 @@ def read_folder(
     before = former if former is not None else dict(files)
     files |= {name: content for name, content in (changes or {}).items() if content is not None}
     kept = {name: files[name] for name in files if (changes or {}).get(name, b"") is not None}
-    return read_text(kept, place, links_out(folder), before, roles)
+    return read_text(kept, place, links_out(folder), before, roles, unread)
+
+
+def _unread_names(folder: Path) -> list[str]:
+    """Files directly in the folder that are neither YAML nor images, such as `first-step.docx`."""
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if not is_like_yaml(path.name)
+        and not path.name.startswith(".")
+        and not path.name.lower().endswith(_IMAGES)
+        and path.is_file()
+    )
 
 
 def unfinished_changes(curricula: Path) -> list[Path]:
@@ -71,13 +84,13 @@ def links_out(folder: Path) -> list[str]:
 def read_all(
     root: Path,
     former: Callable[[Path], Mapping[str, bytes] | None] = lambda _: None,
-    roles: Collection[str] = (),
+    roles: RoleLabels = NO_LABELS,
 ) -> list[Reading]:
     """Read every folder in `root` that has a curriculum.yaml, sorted by name.
 
     A folder whose curriculum.yaml has a wrong name or place, such as curriculum.yml, has a reading
     that says so. `former`: the files of a folder with which renamed keys are compared, if known.
-    `roles`: those that the configuration names.
+    `roles`: those that the configuration names, with their labels.
     """
     folders = sorted(
         {path.parent for path in root.glob(f"*/{TOP_FILE}")} | set(misnamed_folders(root))

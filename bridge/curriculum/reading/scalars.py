@@ -22,7 +22,7 @@ from bridge.curriculum.reading.quantities import (
     check_integer,
     check_months,
 )
-from bridge.curriculum.reading.role_words import role_meant
+from bridge.curriculum.reading.role_words import are_several, role_meant
 from bridge.curriculum.reading.web_addresses import check_address
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.schema.moodle_names import ours_for
@@ -62,6 +62,8 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
         _report_cut(node, node.cut, label, report)
         return False
     wrong, suggestion = _check(text, shape)
+    if wrong and isinstance(shape, Name) and shape.is_role:
+        suggestion = _role_advice(text, report) or suggestion
     if wrong:
         suggestion = suggestion if _is_valid(suggestion, shape) else NOTHING
         message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
@@ -70,6 +72,14 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
         low = Message("%(label)s: 1 means 1 per cent.", label=label)
         report.warning(node.position, low, Message("write `100` if you mean all of it"))
     return not wrong
+
+
+def _role_advice(text: str, report: Report) -> Message:
+    """The role that a label is for; NOTHING if it is none."""
+    if are_several(text, report.role_labels):
+        return Message("write one role here")
+    meant = role_meant(text, report.role_labels)
+    return instead(meant) if meant else NOTHING
 
 
 def _report_cut(node: Scalar, cut: Position, label: str, report: Report) -> None:
@@ -87,6 +97,11 @@ def _is_valid(suggestion: Message, shape: Shape) -> bool:
     """Whether the value that the suggestion names, if any, is itself valid."""
     better = suggestion.values.get("better")
     return better is None or not _check(str(better), shape)[0]
+
+
+def is_key(text: str) -> bool:
+    """Whether a text has the form of a key."""
+    return bool(_KEY.fullmatch(text))
 
 
 def slug(text: str, max_length: int) -> str:
@@ -176,8 +191,6 @@ def _check_name(text: str, shape: Name) -> Verdict:
         )  # fmt: skip
     else:
         return VALID
-    if meant := role_meant(text) if shape.is_role else "":
-        return wrong, instead(meant)
     better = slug(_FILE_ENDING.sub("", text), shape.max_length)
     return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
 

@@ -6,7 +6,7 @@ import re
 
 from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
-from bridge.printable_text import find_unprintable
+from bridge.printable_text import find_unprintable, misread_letters
 
 MAX_FILE_BYTES = 256 * 1024
 """Maximum size of a YAML file. A typical milestone has 20,000 bytes, a long one 80,000."""
@@ -16,10 +16,14 @@ _REPLACEMENT_CHARACTER = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 _CONFLICT = re.compile(r"^[ \t]*(?P<mark><{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
-_WRONG_ENCODINGS = ("cp1252", "latin-1", "mac_roman", "cp850")
-_WRONG_LETTERS = re.compile("[ÂÃÅâ][\u0080-\u00bf\u0152-\u02dc\u2010-\u2122]{1,2}|√.|‚Ä.|[├┬].")
-"""What UTF-8 becomes in Western Windows encodings, on old Macs, and in DOS."""
-_IS_USUAL = re.compile("[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u2010-\u203a\u20ac\u2122]")
+_SEPARATOR = re.compile(r"^(?P<above>.+)\n[ \t]+(?P<mark>={7})[ \t]*$", re.MULTILINE)
+_WORD = re.compile(r"\S+")
+_LOST_IN_WORD = re.compile(r"[^\W\d_](?P<at>\?)[a-zß-ÿ]{2}")
+_PART_OF_ADDRESS = re.compile(r"[/=&@.:\\]")
+_OTHER_FORMATS = re.compile(
+    rb"PK\x03\x04|\{\\rtf|%PDF-|\xd0\xcf\x11\xe0|\s*<(?:!doctype|html)", re.I
+)
+"""How Word, Excel and LibreOffice documents, rich texts, PDFs and web pages begin."""
 _SAVE_AGAIN = Message("save it again with UTF-8 encoding")
 
 
@@ -41,6 +45,7 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
     text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
     report.add_source(file, text)
     _report_wrong_letters(file, text, report)
+    _report_question_marks(file, text, report)
     if not text.strip():
         report.error(
             Position(file), Message("The file is empty."), Message("write the file, or delete it")
@@ -56,6 +61,13 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
 
 
 def _decode(file: str, content: bytes, report: Report) -> str | None:
+    if _OTHER_FORMATS.match(content):
+        report.error(
+            Position(file),
+            Message("This is a document of another program, and not a plain text."),
+            Message("copy its text into a text editor, and save that as plain text (UTF-8)"),
+        )
+        return None
     if content.startswith(_UTF16):
         report.error(Position(file), Message("The file is saved as UTF-16."), _SAVE_AGAIN)
         return None
@@ -96,7 +108,20 @@ def _has_no_merge_conflict(file: str, text: str, report: Report) -> bool:
                 "keep one version, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
             ),
         )
+    if not found:
+        _report_separator(file, text, report)
     return not found
+
+
+def _report_separator(file: str, text: str, report: Report) -> None:
+    """Warn about a `=======` in a text: Markdown makes a heading of the line above it."""
+    for found in _SEPARATOR.finditer(text):
+        if len(found["above"].strip()) not in (0, len(found["mark"])):
+            report.warning(
+                _position(file, text, found.start("mark")),
+                Message("This line may be left of a merge. It makes a heading of the line above."),
+                Message("delete it; for a heading, write `# ` before its words"),
+            )
 
 
 def _report_wrong_letters(file: str, text: str, report: Report) -> None:
@@ -105,30 +130,29 @@ def _report_wrong_letters(file: str, text: str, report: Report) -> None:
     They are errors, because nobody types such letters on purpose.
     """
     for number, line in enumerate(text.split("\n"), 1):
-        for found in _WRONG_LETTERS.finditer(line):
-            if meant := _meant_letter(found[0]):
-                report.error(
-                    Position(file, number, found.start() + 1),
-                    Message(
-                        "A letter became `%(typed)s` here, because the file was opened or saved "
-                        "with the wrong encoding.",
-                        typed=found[0],
-                    ),
-                    Message("write `%(meant)s`, also elsewhere in this file", meant=meant),
+        if found := next(misread_letters(line), None):
+            report.error(
+                Position(file, number, found.index + 1),
+                Message(
+                    "A letter became `%(typed)s` here, because the file was opened or saved "
+                    "with the wrong encoding.",
+                    typed=found.typed,
+                ),
+                Message("write `%(meant)s`, also elsewhere in this file", meant=found.meant),
+            )
+
+
+def _report_question_marks(file: str, text: str, report: Report) -> None:
+    """Warn about `V?rification`: some programs write `?` for a letter that they can't save."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for word in _WORD.finditer(line):
+            found = _LOST_IN_WORD.search(word[0])
+            if found and not _PART_OF_ADDRESS.search(word[0].rstrip(".:")):
+                report.warning(
+                    Position(file, number, word.start() + found.start("at") + 1),
+                    Message("A letter may have been lost here and replaced with `?`."),
+                    Message("type the letter again, and save the file as UTF-8"),
                 )
-                break
-
-
-def _meant_letter(typed: str) -> str:
-    """The letter that was changed; '' if these letters were probably typed."""
-    for encoding in _WRONG_ENCODINGS:
-        try:
-            meant = typed.encode(encoding).decode()
-        except UnicodeError:
-            continue
-        if len(meant) == 1 and _IS_USUAL.match(meant):
-            return meant
-    return ""
 
 
 def _has_no_lost_letters(file: str, text: str, report: Report) -> bool:

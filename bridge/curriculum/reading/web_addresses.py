@@ -48,7 +48,7 @@ def check_address(text: str) -> Verdict:
 
 def meant_address(text: str) -> str:
     """The valid web address that a mistyped one is for; '' if that is unclear."""
-    text = text.strip()
+    text = text.strip().removeprefix("<").removesuffix(">")
     mistyped = _MISTYPED.fullmatch(text)
     bare = mistyped["rest"] if mistyped else text.lstrip("/")
     host = _HOST.match(bare)

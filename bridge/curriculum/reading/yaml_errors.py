@@ -10,6 +10,7 @@ import yaml
 from bridge.curriculum.problems import Position, Report, Verdict
 from bridge.curriculum.reading.flow_translations import repair_near
 from bridge.curriculum.reading.odd_characters import explain_odd_character
+from bridge.curriculum.reading.pasted_lines import explain_pasted_line
 from bridge.curriculum.text import Language
 from bridge.messages import NOTHING, Message
 
@@ -34,10 +35,23 @@ _REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] 
         QUOTE,
     ),
     (
+        re.compile(r"(?:^\s*|[:-] +)(?P<at>\{)[^}]*$"),
+        lambda _: Message("The `{` on this line is not closed."),
+        Message("add the `}` that closes it, or delete the `{`"),
+    ),
+    (
+        re.compile(r"(?:^\s*|[:-] +)(?P<at>\[)[^\]]*$"),
+        lambda _: Message("The `[` on this line is not closed."),
+        Message(
+            "add the `]` that closes it; if the text begins with it, put the whole text in "
+            "straight quotes"
+        ),
+    ),
+    (
         re.compile(r"(?:^\s*|[:-] +)(?P<at>[\[{])"),
         lambda at: Message(
-            "YAML reads a text that begins with `%(at)s` as a list or mapping, and "
-            "this one is not closed.",
+            "YAML reads a text that begins with `%(at)s` as a list or mapping, which nothing "
+            "can follow.",
             at=at,
         ),
         QUOTE,
@@ -139,6 +153,8 @@ def explain(
     if repair := repair_near(lines, position.line - 1, languages):
         place = Position(file, repair.line + 1, repair.column + 1)
         report.error(place, repair.reason, repair.suggestion)
+        return
+    if explain_pasted_line(file, position.line, report):
         return
     if _explain_token(file, error, report) or explain_odd_character(file, position.line, report):
         return

@@ -8,6 +8,10 @@ from bridge.messages import NOTHING, Message
 
 _OURS: Mapping[str, tuple[str, ...]] = {
     "truefalse": ("true-false", "yes-no"),
+    "tf": ("true-false", "yes-no"),
+    "vraifaux": ("true-false", "yes-no"),
+    "vf": ("true-false", "yes-no"),
+    "ouinon": ("true-false", "yes-no"),
     "boolean": ("true-false", "yes-no"),
     "shortanswer": ("short", "short-text"),
     "text": ("short", "short-text"),
@@ -15,7 +19,17 @@ _OURS: Mapping[str, tuple[str, ...]] = {
     "numeric": ("number",),
     "calculated": ("number",),
     "calculatedsimple": ("number",),
+    "numérique": ("number",),
+    "réponsecourte": ("short", "short-text"),
     "matching": ("match",),
+    "pairs": ("match",),
+    "appariement": ("match",),
+    "multiple": ("many", "choices"),
+    "multi": ("many", "choices"),
+    "single": ("one", "choice"),
+    "choixunique": ("one", "choice"),
+    "open": ("long-text",),
+    "ouverte": ("long-text",),
     "ddmatch": ("match",),
     "multichoiceset": ("many",),
     "multipleresponse": ("many",),
@@ -34,8 +48,15 @@ _OURS: Mapping[str, tuple[str, ...]] = {
     "upload": ("file",),
     "attachment": ("file",),
 }
-_ONE_OR_MANY = frozenset({"multichoice", "multiplechoice", "choice", "choices"})
-_UNMARKED = frozenset({"essay", "textarea", "paragraph", "recordrtc", "fileresponse"})
+_ONE_OR_MANY = frozenset(
+    {"multichoice", "multiplechoice", "choice", "choices", "mcq", "mc", "qcm", "choixmultiple"}
+)
+_UNMARKED = frozenset(
+    {
+        "essay", "textarea", "paragraph", "recordrtc", "fileresponse", "open", "openended",
+        "ouverte", "composition",
+    }
+)  # fmt: skip
 _WITHOUT_COUNTERPART = frozenset(
     {
         "multianswer", "cloze", "gapselect", "ddwtos", "ddimageortext", "ddmarker", "ordering",
@@ -49,7 +70,14 @@ def ours_for(name: str, valid: Collection[str]) -> Message:
 
     `valid`: the words that are allowed at this place.
     """
-    word = "".join(name.lower().replace("qtype_", "").replace("-", "").replace("_", "").split())
+    word = "".join(
+        name.lower()
+        .replace("qtype_", "")
+        .replace("-", "")
+        .replace("_", "")
+        .replace("/", "")
+        .split()
+    )
     is_question = {"one", "many"} <= set(valid)
     if word in _ONE_OR_MANY and is_question:
         return Message("write `one` if one choice is right, or `many` if several are")

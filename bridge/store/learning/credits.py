@@ -102,6 +102,12 @@ def credits_for_ids(session: Session, ids: Sequence[int]) -> dict[int, Credit]:
     return {credit.id: credit for credit in session.scalars(query)}
 
 
+def recorded_keys(session: Session, kind: str, curriculum: str) -> dict[str, int]:
+    """Return how many credits of a kind count in a curriculum, by key. One query."""
+    query = select(Credit.key, func.count()).where(Credit.kind == kind, *counts_in(curriculum))
+    return {row[0]: row[1] for row in session.execute(query.group_by(Credit.key))}
+
+
 def counts_in(curriculum: str) -> tuple[ColumnElement[bool], ...]:
     """SQL conditions: the credit counts in this curriculum and was not withdrawn."""
     here = or_(Credit.curriculum == curriculum, Credit.curriculum == EVERY_CURRICULUM)

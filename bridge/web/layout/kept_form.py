@@ -12,17 +12,31 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
+from werkzeug.exceptions import (
+    HTTPException,
+    RequestEntityTooLarge,
+    TooManyRequests,
+    Unauthorized,
+)
 
+from bridge.access.decisions import is_public
 from bridge.curriculum.forms.answers import tidy
+from bridge.errors import StoreError
+from bridge.web.common.access import right_of
 from bridge.web.common.services import Services, current_services
+from bridge.web.common.visitor import current_visitor
 
 NOT_REPEATED = ("csrf_token", "send", "draft")
 """Parts of a page that aren't sent again."""
 NOT_TYPED = ("base", "version", "next")
 """Fields that the page filled in itself."""
 
-Reason = Literal["expired", "signed-out", "too-many", "failed", "gone", "link", "member"]
+MAX_SHOWN_BODY = 8 * 1024 * 1024
+"""Up to this size, in bytes, what was typed is shown although it's too large to be saved."""
+
+Reason = Literal[
+    "expired", "signed-out", "too-many", "failed", "too-large", "gone", "link", "member"
+]
 REPEATABLE: tuple[Reason, ...] = ("expired", "signed-out", "too-many", "failed")
 
 
@@ -55,9 +69,9 @@ def keep_form(error: HTTPException, minutes: int = 0) -> Response | None:
 
     None if nothing was typed or the post comes from another site. `minutes`: how long to wait.
     """
-    if request.method != "POST" or error.code == 413 or not _typed(_names()):
+    if request.method != "POST" or (error.code == 413 and not _accept_larger_body()):
         return None
-    if not comes_from_our_page(current_services()):
+    if not _typed(_names()) or not comes_from_our_page(current_services()):
         return None
     reason = _reason(error)
     sign_in = url_for("signin.form") if reason == "signed-out" else ""
@@ -105,10 +119,32 @@ def kept_values() -> tuple[list[tuple[str, str]], list[list[str]]]:
     return [(name, text) for name, text in every if name not in NOT_REPEATED], _typed(_names())
 
 
+def _accept_larger_body() -> bool:
+    """Read a body that is above the limit after all, to show what was typed. False if it's huge."""
+    is_ours = request.headers.get("Sec-Fetch-Site", "") == "same-origin"
+    if not (is_ours or _is_own_origin(current_services())):
+        return False
+    if not 0 < (request.content_length or 0) <= MAX_SHOWN_BODY:
+        return False
+    request.max_content_length = request.max_form_memory_size = MAX_SHOWN_BODY
+    return True
+
+
+def _must_sign_in() -> bool:
+    """Whether the page is only for people who are signed in, and the visitor isn't."""
+    right = right_of(current_app, request.endpoint or "")
+    try:
+        return right is not None and not is_public(right) and not current_visitor().signed_in
+    except StoreError:
+        return False
+
+
 def _reason(error: HTTPException) -> Reason:
     match error:
         case CSRFError():
-            return "expired"
+            return "signed-out" if _must_sign_in() else "expired"
+        case RequestEntityTooLarge():
+            return "too-large"
         case Unauthorized():
             return "signed-out"
         case TooManyRequests():

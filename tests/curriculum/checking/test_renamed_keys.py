@@ -18,6 +18,22 @@ RENAMED = [
     ("second", "- question: several", "- question: more"),
     ("first", "- page: welcome\n          title", "- page: hello\n          title"),
     ("first", "- link: agreement\n          title", "- link: contract\n          title"),
+    ("second", "- section: check\n      title: Check", "- section: look\n      title: Look"),
+    (
+        "second",
+        "- quiz: the-check\n          title: Check what you know",
+        "- quiz: test\n          title: What you know",
+    ),
+    (
+        "second",
+        "- question: days\n              type: number\n              text: How many days?",
+        "- question: term\n              type: number\n              text: How many days then?",
+    ),
+    (
+        "first",
+        "- page: welcome\n          title: Welcome\n          body: |\n            Hello.",
+        "- page: hello\n          title: Good day\n          body: |\n            Good morning.",
+    ),
 ]
 
 
@@ -52,6 +68,10 @@ def test_a_renamed_curriculum_is_reported() -> None:
     [
         ("signoff: met-in-person", "signoff: talked-with"),
         ("signoff: met-in-person\n        title: Met in person", "signoff: met-in-persom"),
+        (
+            "signoff: met-in-person\n        title: Met in person",
+            "signoff: first-talk\n        title: Talked with us",
+        ),
     ],
 )
 def test_a_renamed_sign_off_is_reported(old: str, new: str) -> None:
@@ -62,7 +82,8 @@ def test_a_renamed_sign_off_is_reported(old: str, new: str) -> None:
 
 def test_another_sign_off_is_not_a_rename() -> None:
     old = "signoff: met-in-person\n        title: Met in person"
-    assert changes(first=changed(FIRST, old, "signoff: first-meeting")).problems == ()
+    elsewhere = changed(FIRST, "requirements:", "requirements:\n  - signoff: first-meeting")
+    assert changes(first=changed(elsewhere, old, "role: steward")).problems == ()
     title = changed(FIRST, "title: Met in person", "title: Talked in person")
     assert changes(first=title).problems == ()
 

@@ -42,7 +42,39 @@ def test_different_roles_have_no_warning(often: str, once: str) -> None:
 
 def test_roles_of_the_configuration_are_known() -> None:
     second = changed(SECOND, "      - role: steward", "      - role: drivr")
-    problem = only(read_text(files(second=second), roles={"driver": ""}))
+    problem = only(read_text(files(second=second), roles={"driver": {"": "Driver"}}))
     assert problem.suggestion == "did you mean `driver`?"
     second = changed(SECOND, "      - role: steward", "      - role: stewards")
-    assert read_text(files(second=second), roles=["stewards"]).problems == ()
+    assert read_text(files(second=second), roles={"stewards": {}}).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Fahrerin", "driver"),
+        ("Conseillère", "advisor-2"),
+        ("conseiller-e", "advisor-2"),
+        ("Steward", "steward"),
+        ("délégué", "steward"),
+        ("Délégué(e) syndical(e)", "steward"),
+        ("délégués en chef", "chief-steward"),
+        ("responsable de la formation", "training-chair"),
+    ],
+)
+def test_a_label_is_not_the_key_of_a_role(typed: str, meant: str) -> None:
+    roles = {
+        "driver": {"": "Fahrerin"},
+        "advisor-2": {"en": "Conseiller(e)", "fr": "Conseillère"},
+    }
+    second = changed(SECOND, "      - role: steward", f"      - role: {typed}")
+    problem = only(read_text(files(second=second), roles=roles))
+    advice = f"did you mean `{meant}`?" if typed == "conseiller-e" else f"write `{meant}`"
+    assert problem.suggestion == advice
+
+
+@pytest.mark.parametrize(
+    "typed", ["steward and trustee", "steward, trustee", "délégué et trésorier"]
+)
+def test_several_roles_are_not_one(typed: str) -> None:
+    problem = only(read_second("      - role: steward", f'      - role: "{typed}"'))
+    assert problem.suggestion == "write one role here"

@@ -97,3 +97,14 @@ def test_a_link_with_a_wrong_ending_is_not_followed(tmp_path: Path) -> None:
     folder = write(tmp_path / "a", files())
     (folder / "third.YAML").symlink_to(tmp_path / "nowhere.yaml")
     assert "points outside" in read_folder(folder, "").errors[0].message
+
+
+@pytest.mark.parametrize(
+    "name", ["first-step.docx", "first-step.json", "first-step", "first-step.md"]
+)
+def test_a_milestone_in_another_format_is_named(tmp_path: Path, name: str) -> None:
+    content = files()
+    content[name] = content.pop("first-step.yaml")
+    errors = read_folder(write(tmp_path, content)).errors
+    advice = f"save the text of {name} as plain text, in the file first-step.yaml"
+    assert advice in [each.suggestion for each in errors]

@@ -12,7 +12,7 @@ BILINGUAL = changed(TOP, "[en]", "[en, fr]")
 LINES = [
     "Learn C# and F#",
     "Local 5#",
-    "See https://example.org/a#part-2",
+    "See example.org/a#part-2",
     "Dues are $25.50 or 2%",
     "Meet at 18:30",
     "Ratio 3:2",

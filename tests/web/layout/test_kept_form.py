@@ -60,6 +60,33 @@ def test_signed_out_meanwhile(users: SignedInUsers, committee: FlaskClient) -> N
     assert send(again, last).status_code not in (400, 401)
 
 
+def test_signed_out_and_open_for_too_long(users: SignedInUsers, committee: FlaskClient) -> None:
+    answer = send(users.client("nobody"), TYPED)
+    assert answer.status_code == 400
+    assert "You were signed out meanwhile" in answer.text
+    assert 'href="/signin"' in answer.text
+    last = kept(answer)
+    assert TYPED.items() <= last.items()
+    on_a_public_form = send(users.client("nobody"), CONTACT, FORM)
+    assert "The page was open for too long" in on_a_public_form.text
+
+
+@pytest.mark.parametrize("address", [SHEET, FORM])
+def test_a_text_that_is_too_long_is_shown(committee: FlaskClient, address: str) -> None:
+    text = "key: a word\n" * 110_000
+    answer = send(committee, {**CONTACT, "text": text, "message": text}, address)
+    assert answer.status_code == 413
+    assert "That is too long to be saved" in answer.text
+    assert text.strip() in unescape(answer.text)
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    other = committee.post(address, data={"message": text}, headers=elsewhere)
+    assert other.status_code == 413
+    assert "a word" not in other.text
+    huge = send(committee, {"message": "x" * 9_000_000}, address)
+    assert huge.status_code == 413
+    assert "most browsers still have what you typed" in huge.text
+
+
 def test_while_typing_the_editor_hears_that_it_is_signed_out(
     users: SignedInUsers, committee: FlaskClient
 ) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LINK = re.compile(r"\[[^\[\]\n]+\] ?\((?:https?:|mailto:|www\.)[^\s)]*(?: [^\s)]+\))?\)?")
+_BARE = re.compile(r"https?://[^\s<>()\0]*[^\s<>()\0.,;:!?»”\"']", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,6}(?=[^\W\d_])(?P<word>\w+)", re.MULTILINE)
 _STARS = re.compile(r"\*\* +[^*\n]*\*\*|\*\*[^*\n]* \*\*|(?<![^\s(])\*\*\w[^*\n]*$", re.MULTILINE)
 _LETTER = re.compile(r"^ *(?P<at>\(?[a-z]\)) +\S", re.IGNORECASE)
@@ -37,6 +38,7 @@ def check_broken_marks(tokens: Iterable[Token], node: Scalar, label: str, report
         if token.type == "inline":
             words = "".join(map(_words, token.children or []))
             _check_links(words, node, label, report)
+            _check_addresses(_LINK.sub("", words), node, label, report)
             _check_headings(words, node, label, report)
             _check_stars(words, node, label, report)
             _check_letters(words, node, label, report)
@@ -61,6 +63,18 @@ def _check_links(words: str, node: Scalar, label: str, report: Report) -> None:
                 "a space in an address is `%(code)s`",
                 code="%20",
             ),
+        )  # fmt: skip
+
+
+def _check_addresses(words: str, node: Scalar, label: str, report: Report) -> None:
+    for found in _BARE.finditer(words):
+        report.warning(
+            position_of(found[0], node, report),
+            Message(
+                "%(label)s: the address %(part)s is no link, and will be shown as typed.",
+                label=label, part=quoted(found[0]),
+            ),
+            Message("write `[words](https://…)`, with the words of your text"),
         )  # fmt: skip
 
 

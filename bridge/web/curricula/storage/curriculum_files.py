@@ -97,7 +97,7 @@ class CurriculumFiles:
     def __init__(self, config: Config) -> None:
         self.configured = config.curricula is not None
         self.root = config.path(config.curricula) if config.curricula else resource("curricula")
-        self._roles = frozenset(config.member_roles)
+        self._roles = config.role_labels
 
     @property
     def writable(self) -> bool:
