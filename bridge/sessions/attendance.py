@@ -32,6 +32,8 @@ from bridge.store.persons import proof
 from bridge.store.tables.learning import Credit
 from bridge.store.tables.persons import Person
 from bridge.workflows.awards import assess
+from bridge.workflows.corrections.decisions import Correction, follow_up, settle
+from bridge.workflows.dependent_awards import about_credit, dependents
 
 Source = Literal["code", "csv", "leader"]
 SOURCES: tuple[Source, ...] = get_args(Source)
@@ -51,11 +53,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Who records, and what is needed to see at once what it earns. `now`: in the union's zone."""
+    """Who records, and what is needed to see at once what it earns. `now`: in the union's zone.
+
+    `reason`: why what was recorded before is corrected.
+    """
 
     curricula: Sequence[Curriculum]
     actor: str
     now: datetime
+    reason: str = ""
 
 
 def record(
@@ -155,6 +161,7 @@ def update_credits(
         lead = [((each,), sessions[each].starts.date()) for each in led[person_id]]
         _match(session, recorder, member_id, curriculum, topic, "led", lead)
     assess(session, recorder.curricula, set(members.values()), recorder.now)
+    settle(session, recorder.curricula, set(members.values()), recorder.actor, recorder.now)
 
 
 def _match(
@@ -172,10 +179,8 @@ def _match(
         Credit.key.in_(names_of(topic)), Credit.source == CREDIT_SOURCE,
         Credit.withdrawn_at.is_(None),
     )  # fmt: skip
-    stored = {_session_ids(each): each.id for each in session.scalars(select(Credit).where(*mine))}
+    stored = {_session_ids(each): each for each in session.scalars(select(Credit).where(*mine))}
     wanted = dict(earned)
-    for ids in stored.keys() - wanted.keys():
-        credits.withdraw(session, stored[ids], CORRECTED, recorder.actor, recorder.now)
     new = []
     for ids in sorted(wanted.keys() - stored.keys()):
         parts = (kind, "+".join(map(str, ids)))
@@ -187,7 +192,19 @@ def _match(
         )  # fmt: skip
         credits.record(session, credit, recorder.now)
         new.append(source_id)
+    _withdraw(session, recorder, [stored[ids] for ids in stored.keys() - wanted.keys()])
     return new
+
+
+def _withdraw(session: Session, recorder: Recorder, gone: Sequence[Credit]) -> None:
+    """Withdraw what was not earned after all; a person decides about awards that depend on it."""
+    if not gone:
+        return
+    actor, now, reason = recorder.actor, recorder.now, recorder.reason or CORRECTED
+    depending = dependents(session, recorder.curricula, gone, now)
+    credits.withdraw_all(session, [each.id for each in gone], reason, actor, now)
+    lacking = [(award, about_credit(each)) for each in gone for award in depending[each.id]]
+    follow_up(session, recorder.curricula, lacking, Correction(actor, now, reason))
 
 
 def _session_ids(credit: Credit) -> tuple[int, ...]:

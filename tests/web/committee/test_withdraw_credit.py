@@ -53,7 +53,10 @@ def test_withdrawing_keeps_the_award_and_offers_the_sign_off_again(signed: Signe
     browser = signed.client("committee")
     answer = browser.post(address(signed), data={"reason": "Wrong member"})
     assert "Choose what happens to the milestones." in answer.text
-    answer = browser.post(address(signed), data={"reason": "Wrong member", "milestones": "keep"})
+    keep = {"reason": "Wrong member", "milestones": "keep"}
+    answer = browser.post(address(signed), data=keep)
+    assert "Say why the milestones stay." in answer.text
+    answer = browser.post(address(signed), data=keep | {"kept_note": "She was there"})
     assert answer.status_code == 303
     with signed.database.reading() as session:
         [credit] = credits_of(session, signed.member)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, Field, SelectField, StringField, TextAreaField
@@ -11,10 +12,17 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.roles import HeldRole
 from bridge.web.layout.page_form import PageForm
+from bridge.workflows.corrections.decisions import AwardChoice, Correction
 
 
 def _tidy(value: str | None) -> str | None:
     return value and value.strip()
+
+
+def _require_note(form: WithdrawForm, field: Field) -> None:
+    """Raises ValidationError if milestones stay without a note."""
+    if form.milestones.data == "keep" and not field.data:
+        raise ValidationError(gettext("Say why the milestones stay."))
 
 
 class SignoffForm(PageForm):
@@ -31,6 +39,8 @@ class SignoffForm(PageForm):
 
 
 class WithdrawForm(PageForm):
+    """Withdraws or changes something. `milestones` and `note`: only if an award depends on it."""
+
     reason = TextAreaField(
         lazy_gettext("Reason"),
         [DataRequired(), Length(max=1000)],
@@ -41,19 +51,36 @@ class WithdrawForm(PageForm):
         lazy_gettext("What happens to these milestones"),
         [InputRequired(lazy_gettext("Choose what happens to the milestones."))],
     )
-    """Only if an award depends on what is withdrawn."""
+    kept_note = TextAreaField(
+        lazy_gettext("Why they stay"),
+        [Length(max=1000), _require_note],
+        filters=[_tidy],
+        render_kw={"rows": 2},
+    )
+
+    def ask_about_milestones(self, *, asks: bool) -> None:
+        """Ask what happens to the milestones that depend on it, or don't."""
+        if not asks:
+            del self.milestones, self.kept_note
+            return
+        self.milestones.choices = [
+            ("", ""),
+            ("keep", gettext("They stay awarded")),
+            ("withdraw", gettext("Withdraw them too")),
+            ("later", gettext("Decide later: they are in the to-do list until then")),
+        ]
+
+    def correction(self, actor: str, now: datetime) -> Correction:
+        """What was chosen. Call it after validation."""
+        choice: AwardChoice = self.milestones.data if self.milestones else "later"
+        note = (self.kept_note.data if self.kept_note else "") or ""
+        return Correction(actor, now, self.reason.data or "", choice, note)
 
 
 def withdraw_form(*, asks_about_milestones: bool) -> WithdrawForm:
     """The form, with or without the question what happens to the milestones."""
     form = WithdrawForm()
-    form.milestones.choices = [
-        ("", ""),
-        ("keep", gettext("They stay awarded")),
-        ("withdraw", gettext("Withdraw them too")),
-    ]
-    if not asks_about_milestones:
-        del form.milestones
+    form.ask_about_milestones(asks=asks_about_milestones)
     return form
 
 

@@ -24,12 +24,9 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translated_text
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
+from bridge.workflows.corrections.credits import withdraw_credit
 from bridge.workflows.dependent_awards import dependent_awards
-from bridge.workflows.withdrawals import (
-    allow_again,
-    withdraw_award,
-    withdraw_credit,
-)
+from bridge.workflows.withdrawals import allow_again, withdraw_award
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +100,10 @@ def _add_award_routes(pages: Blueprint, services: Services) -> None:
 
 
 def _withdraw_credit(services: Services, member: int, credit: int, form: WithdrawForm) -> Answer:
-    actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
-    with_awards = bool(form.milestones and form.milestones.data == "withdraw")
+    correction = form.correction(current_visitor().email, services.now())
     with services.database.transaction() as session:
         found = _find_credit(session, member, credit)
-        done = withdraw_credit(
-            session, services.curricula, found, reason, actor, now, with_awards=with_awards
-        )
+        done = withdraw_credit(session, services.curricula, found, correction)
     return _after_withdrawal(services, member, done)
 
 
