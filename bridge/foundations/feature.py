@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -93,6 +93,10 @@ RolesFor = Callable[[Context, Visitor, str], frozenset[Role]]
 "member" means that it is about the visitor, "chair" that it belongs to a region they chair. An
 "approver" or "reviewer" must have this role in the configuration too.
 """
+
+
+OwnPeople = Callable[[Context, int], Collection[int]]
+"""The IDs of the members that an object is about. As many queries for one as for many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +237,8 @@ class Feature:
     And who may see what, by the one table of rights (`bridge/access/rights.py`):
     `subjects`: who has which role for an object, by the kind of object, such as `session`; pages
     about one object ask it in each request.
+    `own_people`: the members that an object is about, by its kind, such as those who attended a
+    session. Who has a role for it signs off for them what the curriculum allows.
     `file_purposes`: what files are uploaded for, and who reads them.
     `link_purposes`: what the buttons of its personal links do.
     `may_sign_in`: whether someone who isn't a member may sign in with an address now, because of a
@@ -256,6 +262,7 @@ class Feature:
     )
     moodle_tasks: Sequence[MoodleTask] = ()
     subjects: Mapping[str, RolesFor] = field(default_factory=dict)
+    own_people: Mapping[str, OwnPeople] = field(default_factory=dict)
     file_purposes: Sequence[FilePurpose] = ()
     link_purposes: Sequence[LinkPurpose] = ()
     may_sign_in: Callable[[Session, str, datetime], bool] = lambda _session, _email, _now: False

@@ -34,7 +34,7 @@ from bridge.sessions.notices.tables import PERSONAL_TABLES as NOTICE_TABLES
 from bridge.sessions.office import RELEASE, Office, confirm_until
 from bridge.sessions.providers import run as providers
 from bridge.sessions.providers.tables import PERSONAL_TABLES as PROVIDER_TABLES
-from bridge.sessions.rosters import registered
+from bridge.sessions.rosters import attended_members, registered
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.scheduling import END
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, SessionLeader
@@ -212,4 +212,5 @@ SESSIONS = Feature(
     moodle_tasks=(MoodleTask(moodle_calendar.TASK, moodle_calendar.is_due, moodle_calendar.sync),),
     subjects={SUBJECT: _roles_for},
     may_sign_in=_may_sign_in,
+    own_people={SUBJECT: attended_members},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,7 +15,7 @@ from bridge.sessions.attendance import attended_by
 from bridge.sessions.live_sessions import is_to_come
 from bridge.sessions.rules import COMING, HOLDS_SEAT, Format, RegistrationState
 from bridge.sessions.tables import Attendance, LiveSession, Registration
-from bridge.store.persons import records
+from bridge.store.persons import proof, records
 from bridge.store.tables.persons import Person
 
 
@@ -57,6 +57,26 @@ def roster(session: Session, session_id: int) -> list[RosterLine]:
     ids = registered.keys() | marks.keys()
     people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name_key))
     return [_line(each, registered.get(each.id), marks.get(each.id)) for each in people]
+
+
+def attended_members(context: Context, session_id: int) -> Collection[int]:
+    """The members who attended a session and are certain. Three queries."""
+    marks = attended_by(context.session, [session_id])
+    people = {person for (_, person), mark in marks.items() if mark.attended}
+    return frozenset(proof.certain_members(context.session, people).values())
+
+
+def held_sessions(
+    context: Context, limit: int, regions: Collection[str] | None
+) -> list[LiveSession]:
+    """The newest sessions that have started, of these regions (None: of all). One query."""
+    query = select(LiveSession).where(
+        LiveSession.state == "open", LiveSession.starts_at <= context.now
+    )
+    if regions is not None:
+        query = query.where(LiveSession.region.in_(regions))
+    newest = query.order_by(LiveSession.starts_at.desc(), LiveSession.id.desc()).limit(limit)
+    return list(context.session.scalars(newest))
 
 
 def _line(person: Person, found: Registration | None, mark: Attendance | None) -> RosterLine:

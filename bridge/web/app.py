@@ -32,7 +32,7 @@ from bridge.web import (
     moved_pages,
     sessions,
 )
-from bridge.web.committee import audit_log, contact_requests, people
+from bridge.web.committee import audit_log, contact_requests, people, signoffs
 from bridge.web.committee import sessions as committee_sessions
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
@@ -81,6 +81,7 @@ PAGES = (
     dashboard,
     quiz_report,
     member_search,
+    signoffs,
     people,
     contact_requests,
     committee_sessions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.web.access_matrix.sessions import SESSION_ROWS
+from tests.web.access_matrix.signoffs import SIGNOFF_ROWS
 from tests.web.access_matrix.statuses import (
     ACCOUNTS,
     CHAIRS,

@@ -143,4 +143,4 @@ def _answers(session: Session, texts: Collection[str]) -> dict[str, int]:
     query = select(NumberQuestion.number, NumberQuestion.member_id).where(
         NumberQuestion.number.in_(texts), NumberQuestion.answer.in_(MEANS_MEMBER)
     )
-    return {number: member for number, member in session.execute(query)}
+    return {row.number: row.member_id for row in session.execute(query)}
