@@ -55,11 +55,14 @@ class CreditSource:
     """What records credits. Called for the record, and for the committee's page of a member.
 
     `name`: the `source` in the rows of these credits. `titles`: what each credit is for, by its
-    ID; one that is left out is named after its kind and key. At most one query.
+    ID; one that is left out is named after its kind and key. At most one query. `correct`: the path
+    of the page where the committee corrects what a credit follows from; '' if it corrects the
+    credit itself.
     """
 
     name: str
     titles: Callable[[Context, Sequence[Credit]], Mapping[int, str]]
+    correct: Callable[[Credit], str] = lambda _credit: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class RecordLine:
     `kind`: one of the source's kinds. `on`: when; a day if the time isn't known. `key`: what it is
     about, also when the curriculum no longer has it; `title`: what that is called. `result`: how it
     ended, such as “passed”; `grade`: in percent. `by` and `note`: who confirmed it, and what they
-    wrote. `withdrawn_on`: None if it still counts.
+    wrote. `withdrawn_on`: None if it still counts. `correct`: the path of the page where the
+    committee corrects it, '' if it can't.
     """
 
     kind: str
@@ -144,6 +148,7 @@ class RecordLine:
     valid_until: date | None = None
     withdrawn_on: datetime | None = None
     withdrawn_reason: str = ""
+    correct: str = ""
 
     @property
     def at(self) -> datetime:

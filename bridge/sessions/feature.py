@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -73,6 +74,13 @@ def _titles(context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
         key: Message("Led a session: %(title)s", title=title) if key in led else title
         for key, title in titles.items()
     }
+
+
+def _correct(credit: Credit) -> str:
+    """The roster of the last session that a credit is for, or its leaders."""
+    ids = cast("list[int]", credit.evidence.get("sessions") or [])
+    page = "edit" if credit.kind == "led" else "roster"
+    return f"/committee/sessions/{max(ids)}/{page}" if ids else ""
 
 
 def _to_dos(context: Context, owner: Owner) -> Sequence[ToDo]:
@@ -202,7 +210,7 @@ def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[Dead
 
 SESSIONS = Feature(
     name="sessions",
-    credits=(CreditSource(CREDIT_SOURCE, _titles),),
+    credits=(CreditSource(CREDIT_SOURCE, _titles, _correct),),
     emails={**EMAILS, **NOTICES},
     mailings=MAILINGS,
     personal_tables=(*PERSONAL_TABLES, *NOTICE_TABLES, *PROVIDER_TABLES),

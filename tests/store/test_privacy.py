@@ -92,7 +92,7 @@ def fill_every_table(db: Database) -> list[int]:
             record_signoff(session, one, "path", "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
             lacking = [(awards.awards_of(session, one)[0], "signoff:basic")]
-            decisions.raise_for(session, lacking, "Not Zoélie", "zq@example.org", NOW)
+            decisions.raise_for(session, lacking, "Not there", "zq@example.org", NOW)
             emails = [DeliveryRecord(one, "mail", "m", {}, award)]
             deliveries.enqueue(session, emails, NOW)
         use_pages(session, zoe, "zq@example.org")

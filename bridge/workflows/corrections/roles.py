@@ -13,8 +13,7 @@ from bridge.store.learning import awards
 from bridge.store.members import roles
 from bridge.store.members.locking import lock_members
 from bridge.store.tables.learning import Award
-from bridge.workflows.awards import assess
-from bridge.workflows.corrections.decisions import Correction, follow_up, settle
+from bridge.workflows.corrections.decisions import Correction, follow_up
 from bridge.workflows.dependent_awards import about_role, depending_on_role
 
 
@@ -41,10 +40,10 @@ def correct_role(
     role_id: int,
     after: HeldRole | None,
     correction: Correction,
-) -> tuple[bool, int]:
-    """Change a role, or delete it (None), as the committee.
+) -> bool:
+    """Change a role, or delete it (None), as the committee; return whether anything changed.
 
-    Returns whether anything changed, and the number of new awards. Raises MemberError as
+    Call `assess` and `settle` afterwards. Raises MemberError as
     `bridge.store.members.roles.correct_role`.
     """
     actor, now = correction.actor, correction.now
@@ -53,6 +52,4 @@ def correct_role(
     changed = roles.correct_role(session, member_id, role_id, after, actor, now, correction.reason)
     if changed:
         follow_up(session, curricula, lacking, correction)
-    earned = assess(session, curricula, [member_id], now)
-    settle(session, curricula, [member_id], actor, now)
-    return changed, earned
+    return changed

@@ -29,11 +29,13 @@ def requirement_groups(
     allowed: Collection[SignoffKey],
     language: Language,
     working: Mapping[tuple[str, str], int],
+    *,
+    counted: bool = True,
 ) -> list[RequirementGroup]:
     """The sign-offs that are allowed, each under the first milestone that requires it.
 
     `working`: how many members work on each milestone, by curriculum and key. Those that someone
-    works on come first, the others in the order of the curriculum.
+    works on come first, the others in the order of the curriculum. `counted`: say how many.
     """
     steps = [(path, step) for path in curricula for step in path.milestones]
     steps.sort(key=lambda each: not working.get((each[0].key, each[1].key), 0))
@@ -43,7 +45,7 @@ def requirement_groups(
         mine = [key for key in signoff_titles(step.requirements) if (path.key, key) in left]
         left -= {(path.key, key) for key in mine}
         if mine:
-            count = working.get((path.key, step.key), 0)
+            count = working.get((path.key, step.key), 0) if counted else 0
             options = [(f"{path.key}:{key}", title_of(path, key, language)) for key in mine]
             groups.append(RequirementGroup(_title(step, language, count), options))
     return groups
