@@ -250,9 +250,10 @@ def _strength(row: Attendance) -> int:
 def _audit(
     session: Session, recorder: Recorder, live: LiveSession, source: Source, marks: Iterable[Mark]
 ) -> None:
+    because = {"reason": recorder.reason} if recorder.reason else {}
     lines = [
         AuditRecord(
-            None, {}, {"session": live.id, "source": source, "attended": each.attended},
+            None, {}, {"session": live.id, "source": source, "attended": each.attended, **because},
             person_id=each.person_id,
         )
         for each in marks

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.errors import SessionError
 from bridge.messages import Message
+from bridge.printable_text import remove_unprintable
 from bridge.sessions import attendance, live_sessions
 from bridge.sessions.attendance import Mark, Recorder, attended_by
 from bridge.sessions.providers.reports import Problem, missing_links
@@ -22,11 +23,13 @@ from bridge.sessions.rosters import roster
 from bridge.sessions.tables import LiveSession
 from bridge.store.operations import audit_log
 from bridge.store.persons import records
+from bridge.web.committee.signoffs.place import Place, permits_at
 from bridge.web.common.access import is_own_person, open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
+from bridge.workflows.signoffs.permits import allowed
 
 ANSWERS = {"yes": True, "no": False}
 
@@ -44,9 +47,10 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             lines = roster(store, session)
             missing = _reasons(missing_links(store, live))
             _audit(services, store, session)
+            permits = permits_at(services, store, Place("session", session))
         return render_template(
             "web/committee/sessions/roster.html", live=live, lines=lines, missing=missing,
-            title=_title(services, live),
+            title=_title(services, live), may_sign_off=allowed(services.curricula, permits),
             started=live.state == "open" and live.starts_at <= services.now(),
         )  # fmt: skip
 
@@ -58,7 +62,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             for name, value in request.form.items()
             if name.startswith("attended-") and value in ANSWERS and _is_id(name)
         ]
-        recorder = Recorder(services.curricula, current_visitor().email, services.now())
+        reason = remove_unprintable(request.form.get("reason", ""), lines=True).strip()[:200]
+        recorder = Recorder(services.curricula, current_visitor().email, services.now(), reason)
         try:
             with services.database.transaction() as store:
                 _check(store, session, marks)
