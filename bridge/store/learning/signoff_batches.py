@@ -30,7 +30,7 @@ class SignoffDetails:
 
 @dataclass(frozen=True, slots=True)
 class ListedBatch:
-    """A batch with how many sign-offs it recorded, and who recorded them."""
+    """A batch: how many sign-offs it recorded, and who did. `credit_id`: the first of them."""
 
     id: int
     curriculum: str
@@ -41,6 +41,7 @@ class ListedBatch:
     recorded_by: str
     count: int
     active: int
+    credit_id: int
 
 
 def start(session: Session, key: str, details: SignoffDetails, now: datetime) -> int | None:
@@ -73,7 +74,7 @@ def recent(session: Session, limit: int, recorded_by: str = "") -> list[ListedBa
             SignoffBatch.id, SignoffBatch.curriculum, SignoffBatch.requirement,
             SignoffBatch.occurred_on, SignoffBatch.recorded_at, SignoffBatch.undone_at,
             func.min(Credit.recorded_by).label("recorded_by"), func.count().label("count"),
-            active.label("active"),
+            active.label("active"), func.min(Credit.id).label("credit_id"),
         )
         .join(Credit, Credit.batch_id == SignoffBatch.id)
         .group_by(SignoffBatch.id)

@@ -45,7 +45,7 @@ class SignoffListForm(PageForm):
         lazy_gettext("Signed off by"),
         [DataRequired(lazy_gettext("Enter who confirms it.")), Length(max=200)],
         filters=[_tidy],
-        render_kw={"autocomplete": "name"},
+        render_kw={"autocomplete": "off", "list": "names"},
     )
     note = StringField(lazy_gettext("Note"), [Length(max=1000)], filters=[_tidy])
     people = TextAreaField(

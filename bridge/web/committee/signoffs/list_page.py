@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, flash, redirect, render_template
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.features.registers import all_own_people
 from bridge.foundations.feature import Context
-from bridge.store.learning import enrolments, signoff_batches
+from bridge.store.learning import credits, enrolments, signoff_batches
 from bridge.store.members import lookup
 from bridge.web.committee.signoffs import recorded_page
 from bridge.web.committee.signoffs.candidates import Candidates, fill_filters, read_candidates
@@ -113,12 +114,14 @@ def _page(work: Work, context: Context, found: Preview | None = None) -> str:
     scope = [each.people for each in work.permits]
     if requirement:
         scope = list(scope_for(context.curricula, curriculum, requirement, work.permits))
+    recent = _recent(context)
     return render_template(
         "web/committee/signoffs/form.html",
-        form=form, place=work.place, groups=work.groups, found=found, states=STATES,
+        names=_names(context, recent), form=form, place=work.place, groups=work.groups,
+        found=found, states=STATES,
         state_in_words=state_in_words,
         candidates=_candidates(work, context, scope),
-        recent=_recent(context) if not work.place.kind else [],
+        recent=recent if not work.place.kind else [],
     )  # fmt: skip
 
 
@@ -139,6 +142,14 @@ def _recent(context: Context) -> list[recorded_page.RecentList]:
         )
         for each in found
     ]
+
+
+def _names(context: Context, recent: Sequence[recorded_page.RecentList]) -> list[str]:
+    """Names to suggest: the visitor's, and those of the lists recorded last. One query."""
+    ids = [each.batch.credit_id for each in recent]
+    found = credits.credits_for_ids(context.session, ids)
+    used = [str(found[each].evidence.get("by_name", "")) for each in ids if each in found]
+    return [name for name in dict.fromkeys((current_visitor().name, *used)) if name]
 
 
 def _record(work: Work, found: Preview) -> Answer:
