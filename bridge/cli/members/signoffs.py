@@ -104,12 +104,10 @@ def record(
             raise MemberError("there are more than 1,000 people.", todo="Split the file.")
         if form != "json":
             _print_preview(found)
-        done = None
+        done, key = None, secrets.token_hex(16)
         if found.new and not only_preview and (yes or click.confirm("Record?", abort=True)):
             with store.transaction() as session:
-                done = record_list(
-                    session, available, details, found.new, secrets.token_hex(16), user(), now()
-                )
+                done = record_list(session, available, details, found.new, key, user(), now())
     _print_recorded(form, details, found, done)
 
 
