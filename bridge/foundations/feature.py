@@ -98,8 +98,11 @@ RolesFor = Callable[[Context, Visitor, str], frozenset[Role]]
 """
 
 
-OwnPeople = Callable[[Context, int], Collection[int]]
-"""The IDs of the members that an object is about. As many queries for one as for many."""
+OwnPeople = Callable[[Context, int], Collection[int] | None]
+"""The IDs of the members that an object is about; None if there is no such object.
+
+As many queries for one member as for many.
+"""
 
 
 @dataclass(frozen=True, slots=True)

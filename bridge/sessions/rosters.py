@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.foundations.feature import Context
 from bridge.foundations.owners import Owner
+from bridge.sessions import live_sessions
 from bridge.sessions.attendance import attended_by
 from bridge.sessions.live_sessions import is_to_come
 from bridge.sessions.rules import COMING, HOLDS_SEAT, Format, RegistrationState
@@ -59,8 +60,10 @@ def roster(session: Session, session_id: int) -> list[RosterLine]:
     return [_line(each, registered.get(each.id), marks.get(each.id)) for each in people]
 
 
-def attended_members(context: Context, session_id: int) -> Collection[int]:
-    """The members who attended a session and are certain. Three queries."""
+def attended_members(context: Context, session_id: int) -> Collection[int] | None:
+    """The members who attended a session and are certain; None if there is none. Four queries."""
+    if live_sessions.find(context.session, session_id) is None:
+        return None
     marks = attended_by(context.session, [session_id])
     people = {person for (_, person), mark in marks.items() if mark.attended}
     return frozenset(proof.certain_members(context.session, people).values())

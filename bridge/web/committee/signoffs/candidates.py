@@ -93,7 +93,7 @@ def _choice(
         return None
     ids = None
     if session:
-        ids = frozenset(all_own_people(services.features)["session"](context, int(session)))
+        ids = frozenset(all_own_people(services.features)["session"](context, int(session)) or ())
     if milestone is None:
         return Choice(region, ids=ids)
     return Choice(region, milestone.key[0], milestone.keys, ids)

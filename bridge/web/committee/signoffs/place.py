@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 
 from bridge.access.visitor import Visitor
 from bridge.features.registers import all_own_people, all_subjects
@@ -38,12 +39,18 @@ def place_of(kind: str) -> Place:
 
 
 def permits_at(services: Services, session: Session, place: Place) -> list[Permit]:
-    """In which roles the visitor may sign off here, and for whom."""
+    """In which roles the visitor may sign off here, and for whom.
+
+    Raises NotFound if there is no such object.
+    """
     visitor = current_visitor()
     if not place.kind:
         return _permits(visitor, None)
     context = services.context(session, services.config.language)
-    people = frozenset(all_own_people(services.features)[place.kind](context, place.number))
+    found = all_own_people(services.features)[place.kind](context, place.number)
+    if found is None:
+        raise NotFound
+    people = frozenset(found)
     permits = _permits(visitor, people)
     return [*permits, *_roles_here(services, context, visitor, place, people)]
 
