@@ -23,8 +23,8 @@ from tests.browser.support.states.page_setup import (
 )
 from tests.browser.support.states.page_state import PageState
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
-from tests.browser.support.states.signup_states import SIGNUP_STATES
 from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
+from tests.browser.support.states.signup_states import SIGNUP_STATES
 from tests.web.lists.declared_lists import declared_lists
 from tests.web.signed_in_users import Who
 
