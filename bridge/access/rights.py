@@ -32,6 +32,7 @@ Right = Literal[
     "statistics",
     "members",
     "members-change",
+    "sign-offs",
     "people",
     "people-change",
     "contact-requests",
@@ -118,6 +119,11 @@ RIGHTS: Mapping[Right, RightData] = {
     "members": RightData(Message("Members and their progress"), REGIONAL),
     "members-change": RightData(
         Message("Members: sign off, change roles, withdraw"), COMMITTEE_ONLY, not_for_own=True
+    ),
+    "sign-offs": RightData(
+        Message("Sign-offs that the curriculum lets them record, for their own people"),
+        {"leader": "own", "mentor": "own", "chair": "own regions", "committee": "all"},
+        not_for_own=True,
     ),
     "people": RightData(Message("People"), REGIONAL),
     "people-change": RightData(Message("People: add, change, export, erase"), COMMITTEE_ONLY),

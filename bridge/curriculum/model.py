@@ -11,6 +11,8 @@ from bridge.curriculum.forms.form import Form
 from bridge.curriculum.images.image_file import ImageFile
 from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.requirements.requirement import Requirement
+from bridge.curriculum.requirements.signoff import Signer
+from bridge.curriculum.requirements.signoff import signoff_signers as signers_of_signoffs
 from bridge.curriculum.requirements.signoff import signoff_titles as titles_of_signoffs
 from bridge.curriculum.text import NO_TEXT as NO_TEXT
 from bridge.curriculum.text import Language as Language
@@ -172,3 +174,8 @@ class Curriculum:
 def signoff_titles(curriculum: Curriculum) -> dict[str, Text]:
     """Key -> title of each sign-off that the curriculum requires."""
     return titles_of_signoffs(each for m in curriculum.milestones for each in m.requirements)
+
+
+def signoff_signers(curriculum: Curriculum) -> dict[str, frozenset[Signer]]:
+    """Key -> who may record each sign-off that the curriculum requires."""
+    return signers_of_signoffs(each for m in curriculum.milestones for each in m.requirements)

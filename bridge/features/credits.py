@@ -58,6 +58,18 @@ def credit_titles(
     return {**titles_of_curricula(context, unnamed), **titles}
 
 
+def correction_paths(features: Sequence[Feature], credits: Sequence[Credit]) -> Mapping[int, str]:
+    """Where the committee corrects each of these credits, by its ID, unless it was withdrawn."""
+    sources = {source.name: source.correct for each in features for source in each.credits}
+    paths = {}
+    for each in credits:
+        if each.withdrawn_at is None:
+            own = sources[each.source](each) if each.source in sources else ""
+            here = f"/committee/members/{each.member_id}/credits/{each.id}/change"
+            paths[each.id] = own or here
+    return paths
+
+
 def titles_of_curricula(context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
     """What the curricula call these credits; their kind and key if none has them."""
     labels = context.config.role_labels
@@ -71,7 +83,8 @@ def credit_lines(features: Sequence[Feature]) -> RecordSource:
     def read(context: Context, request: RecordRequest) -> Sequence[RecordLine]:
         found = _read(context, request)
         titles = credit_titles(features, context, found)
-        return [_line(each, titles[each.id]) for each in found]
+        paths = correction_paths(features, found)
+        return [_line(each, titles[each.id], paths.get(each.id, "")) for each in found]
 
     return RecordSource(all_credit_kinds(features), read)
 
@@ -86,7 +99,7 @@ def _read(context: Context, request: RecordRequest) -> Sequence[Credit]:
     return list(context.session.scalars(newest))
 
 
-def _line(credit: Credit, title: str) -> RecordLine:
+def _line(credit: Credit, title: str, correct: str) -> RecordLine:
     return RecordLine(
         kind=credit.kind,
         on=credit.occurred_on,
@@ -98,6 +111,7 @@ def _line(credit: Credit, title: str) -> RecordLine:
         valid_until=credit.valid_until,
         withdrawn_on=credit.withdrawn_at,
         withdrawn_reason=credit.withdrawn_reason,
+        correct=correct,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
+from bridge.access.visitor import Visitor
 from bridge.curriculum.descriptions import names_of
 from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.requirement import Names
@@ -14,6 +15,7 @@ from bridge.curriculum.text import key_as_words
 from bridge.features.credits import NO_NAMES, titles_of_curricula
 from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.feature import (
+    CommitteeToDo,
     Context,
     CreditSource,
     Feature,
@@ -24,7 +26,7 @@ from bridge.foundations.feature import (
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.progress import milestone_renames
-from bridge.store.learning import signoffs
+from bridge.store.learning import decisions, signoffs
 from bridge.store.tables.learning import Award, Completion, Credit
 
 BY_HAND = "by-hand"
@@ -84,7 +86,13 @@ def _award(row: Award, titles: Mapping[tuple[str, str], str]) -> RecordLine:
         result=Message("reached"),
         withdrawn_on=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
+        correct="" if row.withdrawn_at else _withdrawal(row),
     )
+
+
+def _withdrawal(row: Award) -> str:
+    """The path of the page where the committee withdraws an award."""
+    return f"/committee/members/{row.member_id}/awards/{row.id}/withdraw"
 
 
 def _milestone_titles(context: Context) -> Mapping[tuple[str, str], str]:
@@ -140,6 +148,15 @@ def _last_days(context: Context, owner: Owner) -> Sequence[CalendarEntry]:
     ]
 
 
+def _committee_to_dos(context: Context, visitor: Visitor) -> Sequence[CommitteeToDo]:
+    """The awards to decide about. No query for those who can't."""
+    if not visitor.may("members-change"):
+        return ()
+    count = decisions.count_open(context.session)
+    title = Message("Milestones to decide about: %(count)s", count=count)
+    return (CommitteeToDo(title, "/committee/decisions", "members-change"),) if count else ()
+
+
 LEARNING = Feature(
     name="learning",
     credits=(
@@ -151,5 +168,6 @@ LEARNING = Feature(
         RecordSource({"completion": Message("Quizzes and other activities")}, _completions),
     ),
     calendar=_last_days,
+    committee_to_dos=_committee_to_dos,
 )
 """Its emails and tables are those of the core, in `EMAILS` and `STORE_TABLES`."""

@@ -22,6 +22,7 @@ from bridge.foundations.feature import (
     Context,
     Feature,
     LinkPurpose,
+    OwnPeople,
     RolesFor,
     ToDo,
 )
@@ -120,6 +121,12 @@ def all_subjects(features: Sequence[Feature]) -> Mapping[str, RolesFor]:
     """Who has which role for an object, by its kind. Raises ValueError for two of a kind."""
     check_unique("subjects", (kind for each in features for kind in each.subjects))
     return {kind: roles for each in features for kind, roles in each.subjects.items()}
+
+
+def all_own_people(features: Sequence[Feature]) -> Mapping[str, OwnPeople]:
+    """Whom an object is about, by its kind. Raises ValueError for two of a kind."""
+    check_unique("own people", (kind for each in features for kind in each.own_people))
+    return {kind: people for each in features for kind, people in each.own_people.items()}
 
 
 def all_file_purposes(features: Sequence[Feature]) -> Mapping[str, FilePurpose]:

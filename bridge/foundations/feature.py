@@ -55,11 +55,14 @@ class CreditSource:
     """What records credits. Called for the record, and for the committee's page of a member.
 
     `name`: the `source` in the rows of these credits. `titles`: what each credit is for, by its
-    ID; one that is left out is named after its kind and key. At most one query.
+    ID; one that is left out is named after its kind and key. At most one query. `correct`: the path
+    of the page where the committee corrects what a credit follows from; '' if it corrects the
+    credit itself.
     """
 
     name: str
     titles: Callable[[Context, Sequence[Credit]], Mapping[int, str]]
+    correct: Callable[[Credit], str] = lambda _credit: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,13 @@ RolesFor = Callable[[Context, Visitor, str], frozenset[Role]]
 """
 
 
+OwnPeople = Callable[[Context, int], Collection[int] | None]
+"""The IDs of the members that an object is about; None if there is no such object.
+
+As many queries for one member as for many.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkPage:
     """What a page about a personal link says. `button`: what it does, '' once it is done."""
@@ -125,7 +135,8 @@ class RecordLine:
     `kind`: one of the source's kinds. `on`: when; a day if the time isn't known. `key`: what it is
     about, also when the curriculum no longer has it; `title`: what that is called. `result`: how it
     ended, such as “passed”; `grade`: in percent. `by` and `note`: who confirmed it, and what they
-    wrote. `withdrawn_on`: None if it still counts.
+    wrote. `withdrawn_on`: None if it still counts. `correct`: the path of the page where the
+    committee corrects it, '' if it can't.
     """
 
     kind: str
@@ -140,6 +151,7 @@ class RecordLine:
     valid_until: date | None = None
     withdrawn_on: datetime | None = None
     withdrawn_reason: str = ""
+    correct: str = ""
 
     @property
     def at(self) -> datetime:
@@ -235,6 +247,8 @@ class Feature:
     And who may see what, by the one table of rights (`bridge/access/rights.py`):
     `subjects`: who has which role for an object, by the kind of object, such as `session`; pages
     about one object ask it in each request.
+    `own_people`: the members that an object is about, by its kind, such as those who attended a
+    session. Who has a role for it signs off for them what the curriculum allows.
     `file_purposes`: what files are uploaded for, and who reads them.
     `link_purposes`: what the buttons of its personal links do.
     `may_sign_in`: whether someone who isn't a member may sign in with an address now, because of a
@@ -261,6 +275,7 @@ class Feature:
         lambda _context, _person_ids, _actor: None
     )
     subjects: Mapping[str, RolesFor] = field(default_factory=dict)
+    own_people: Mapping[str, OwnPeople] = field(default_factory=dict)
     file_purposes: Sequence[FilePurpose] = ()
     link_purposes: Sequence[LinkPurpose] = ()
     may_sign_in: Callable[[Session, str, datetime], bool] = lambda _session, _email, _now: False

@@ -126,10 +126,11 @@ def _audit(
     before: Mapping[int, Mapping[str, object]],
     marks: Collection[Mark],
 ) -> None:
+    because = {"reason": recorder.reason} if recorder.reason else {}
     lines = [
         AuditRecord(
             None, before.get(each.person_id, {}),
-            {"session": live.id, "source": source, "attended": each.attended},
+            {"session": live.id, "source": source, "attended": each.attended, **because},
             person_id=each.person_id,
         )
         for each in marks

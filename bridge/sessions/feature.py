@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ from bridge.sessions.notices.tables import PERSONAL_TABLES as NOTICE_TABLES
 from bridge.sessions.office import RELEASE, Office, confirm_until
 from bridge.sessions.providers import run as providers
 from bridge.sessions.providers.tables import PERSONAL_TABLES as PROVIDER_TABLES
-from bridge.sessions.rosters import PARTS, registered
+from bridge.sessions.rosters import PARTS, attended_members, registered
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.scheduling import END
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, SessionLeader
@@ -75,6 +76,13 @@ def _titles(context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
         key: Message("Led a session: %(title)s", title=title) if key in led else title
         for key, title in titles.items()
     }
+
+
+def _correct(credit: Credit) -> str:
+    """The roster of the last session that a credit is for, or its leaders."""
+    ids = cast("list[int]", credit.evidence.get("sessions") or [])
+    page = "edit" if credit.kind == "led" else "roster"
+    return f"/committee/sessions/{max(ids)}/{page}" if ids else ""
 
 
 def _to_dos(context: Context, owner: Owner) -> Sequence[ToDo]:
@@ -199,7 +207,7 @@ def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[Dead
 
 SESSIONS = Feature(
     name="sessions",
-    credits=(CreditSource(CREDIT_SOURCE, _titles),),
+    credits=(CreditSource(CREDIT_SOURCE, _titles, _correct),),
     emails={**EMAILS, **NOTICES},
     mailings=MAILINGS,
     personal_tables=(*PERSONAL_TABLES, *NOTICE_TABLES, *PROVIDER_TABLES),
@@ -211,4 +219,5 @@ SESSIONS = Feature(
     moodle_tasks=(MoodleTask(moodle_calendar.TASK, moodle_calendar.is_due, moodle_calendar.sync),),
     subjects={SUBJECT: _roles_for},
     may_sign_in=_may_sign_in,
+    own_people={SUBJECT: attended_members},
 )

@@ -6,7 +6,7 @@ And, for their record, the attended parts of series that aren't complete yet.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,12 +17,13 @@ from bridge.curriculum.topics import Topic
 from bridge.foundations.feature import Context, RecordLine, RecordRequest, RecordSource
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
+from bridge.sessions import live_sessions
 from bridge.sessions.earning.completions import Attended, completions
 from bridge.sessions.earning.marks import OF_PRESENT_DATE, SOURCES, attended_by
 from bridge.sessions.live_sessions import find_topic, is_to_come, title_of
 from bridge.sessions.rules import COMING, HOLDS_SEAT, Format, RegistrationState
 from bridge.sessions.tables import Attendance, LiveSession, Registration
-from bridge.store.persons import records
+from bridge.store.persons import proof, records
 from bridge.store.tables.persons import Person
 
 PART_KIND = "session-part"
@@ -74,6 +75,28 @@ def roster(session: Session, session_id: int) -> list[RosterLine]:
     ids = registered.keys() | marks.keys()
     people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name_key))
     return [_line(each, registered.get(each.id), marks.get(each.id)) for each in people]
+
+
+def attended_members(context: Context, session_id: int) -> Collection[int] | None:
+    """The members who attended a session and are certain; None if there is none. Four queries."""
+    if live_sessions.find(context.session, session_id) is None:
+        return None
+    marks = attended_by(context.session, [session_id])
+    people = {person for (_, person), mark in marks.items() if mark.attended}
+    return frozenset(proof.certain_members(context.session, people).values())
+
+
+def held_sessions(
+    context: Context, limit: int, regions: Collection[str] | None
+) -> list[LiveSession]:
+    """The newest sessions that have started, of these regions (None: of all). One query."""
+    query = select(LiveSession).where(
+        LiveSession.state == "open", LiveSession.starts_at <= context.now
+    )
+    if regions is not None:
+        query = query.where(LiveSession.region.in_(regions))
+    newest = query.order_by(LiveSession.starts_at.desc(), LiveSession.id.desc()).limit(limit)
+    return list(context.session.scalars(newest))
 
 
 def _line(person: Person, found: Registration | None, mark: Attendance | None) -> RosterLine:

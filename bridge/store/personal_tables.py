@@ -47,6 +47,7 @@ from bridge.store.tables.learning import (
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
+from bridge.store.tables.signoffs import AwardDecision
 from bridge.store.tables.statistics import FirstAttempt
 
 FORMER_MEMBER = "a former member"
@@ -194,8 +195,7 @@ def move_rows(model: type[Base]) -> MoveRows:
 
     def move(session: Session, removed: int, kept: int) -> None:
         table = Base.metadata.tables[model.__tablename__]
-        rows = update(table).where(table.c.person_id == removed)
-        session.execute(rows.values(person_id=kept))
+        session.execute(update(table).where(table.c.person_id == removed).values(person_id=kept))
 
     return move
 
@@ -268,8 +268,7 @@ def _audit_entries(subject: Subject) -> ColumnElement[bool]:
 
 
 def _clear_audit_entries(session: Session, subject: Subject) -> None:
-    entries = update(AuditEntry).where(_audit_entries(subject))
-    session.execute(entries.values(before={}, after={}))
+    session.execute(update(AuditEntry).where(_audit_entries(subject)).values(before={}, after={}))
 
 
 STORE_TABLES = (
@@ -282,6 +281,7 @@ STORE_TABLES = (
     ),
     of_member(Delivery),
     of_member(Award, _count_awards, names_in(Award.withdrawn_by)),
+    of_member(AwardDecision, names_in(AwardDecision.raised_by), names_in(AwardDecision.decided_by)),
     of_member(Credit, names_in(Credit.recorded_by), names_in(Credit.withdrawn_by)),
     of_member(Completion),
     of_member(FirstAttempt, exported_as="first_try"),

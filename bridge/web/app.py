@@ -32,7 +32,7 @@ from bridge.web import (
     moved_pages,
     sessions,
 )
-from bridge.web.committee import audit_log, contact_requests, people
+from bridge.web.committee import audit_log, contact_requests, corrections, people, signoffs
 from bridge.web.committee import sessions as committee_sessions
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
@@ -82,6 +82,8 @@ PAGES = (
     dashboard,
     quiz_report,
     member_search,
+    signoffs,
+    corrections,
     people,
     contact_requests,
     committee_sessions,

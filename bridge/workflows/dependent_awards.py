@@ -1,7 +1,8 @@
-"""Which awards a person must decide about when a credit is withdrawn."""
+"""Which awards a person must decide about when a credit or a role is corrected."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.requirements.credited import Credited, evidence_key, months_before
 from bridge.curriculum.requirements.requirement import with_parts
+from bridge.curriculum.requirements.role import HasRole
 from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.membership.roles import HeldRole, held_on
 from bridge.progress import milestone_renames
 from bridge.store.learning import awards, credits
 from bridge.store.tables.learning import Award, Credit
@@ -23,9 +26,25 @@ def dependent_awards(
 
     `now`: in the union's time zone.
     """
-    others = credits.credits_of(session, credit.member_id)
-    earned = awards.awards_of(session, credit.member_id)
-    return depending_on(credit, others, earned, curricula, now)
+    return dependents(session, curricula, [credit], now)[credit.id]
+
+
+def dependents(
+    session: Session, curricula: Sequence[Curriculum], withdrawn: Sequence[Credit], now: datetime
+) -> dict[int, list[Award]]:
+    """The same for each of these credits, by ID; all of them would be withdrawn. Two queries."""
+    members = {each.member_id for each in withdrawn}
+    gone = {each.id for each in withdrawn}
+    others, earned = defaultdict(list), defaultdict(list)
+    for credit in credits.credits_of_members(session, members):
+        if credit.id not in gone:
+            others[credit.member_id].append(credit)
+    for award in awards.current_awards(session, members):
+        earned[award.member_id].append(award)
+    return {
+        each.id: depending_on(each, others[each.member_id], earned[each.member_id], curricula, now)
+        for each in withdrawn
+    }
 
 
 def depending_on(
@@ -56,6 +75,61 @@ def depending_on(
     ]
 
 
+def depending_on_role(
+    role: str,
+    before: Sequence[HeldRole],
+    after: Sequence[HeldRole],
+    earned: Iterable[Award],
+    now: datetime,
+) -> list[Award]:
+    """Those of the awards whose evidence has the role, and the member no longer held it then.
+
+    `before` and `after`: all roles of the member. A role that is held today is enough.
+    """
+    return [
+        award
+        for award in earned
+        if _has(award, HasRole.evidence, role)
+        and _held(role, before, award, now)
+        and not _held(role, after, award, now)
+    ]
+
+
+def about_credit(credit: Credit) -> str:
+    """What a decision is about, such as `signoff:walk`."""
+    return evidence_key(credit.kind, credit.key)
+
+
+def about_role(role: str) -> str:
+    """What a decision is about: `role:steward`."""
+    return evidence_key(HasRole.kind, role)
+
+
+def lacks(
+    award: Award,
+    about: str,
+    credited: Iterable[Credit],
+    roles: Sequence[HeldRole],
+    curricula: Sequence[Curriculum],
+    now: datetime,
+) -> bool:
+    """Whether the award lacks what a decision is about. `credited` and `roles`: the member's."""
+    kind, _, key = about.partition(":")
+    if kind == HasRole.kind:
+        return not _held(key, roles, award, now)
+    return not any(
+        (each.kind, each.key) == (kind, key)
+        and each.withdrawn_at is None
+        and _replaces(each, award, curricula, now)
+        for each in credited
+    )
+
+
+def _held(role: str, roles: Sequence[HeldRole], award: Award, now: datetime) -> bool:
+    days = (award.at.astimezone(now.tzinfo).date(), now.date())
+    return any(role in held_on(roles, day) for day in days)
+
+
 def _counts_for(credit: Credit, award: Award) -> bool:
     return credit.curriculum in (credits.EVERY_CURRICULUM, award.curriculum)
 
@@ -64,6 +138,10 @@ def _is_evidence(credit: Credit, award: Award) -> bool:
     name, key = Credited.evidence, evidence_key(credit.kind, credit.key)
     if credit.kind == "signoff":
         name, key = SignedOff.evidence, credit.key
+    return _has(award, name, key)
+
+
+def _has(award: Award, name: str, key: str) -> bool:
     stored = award.evidence.get(name)
     return isinstance(stored, list) and key in stored
 

@@ -1,4 +1,4 @@
-"""Withdrawing awards and credits. A person decides both; nothing here runs by itself."""
+"""Withdrawing awards. A person decides; nothing here runs by itself."""
 
 from __future__ import annotations
 
@@ -11,17 +11,11 @@ from bridge.curriculum.model import Curriculum, idnumber
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.delivery.kinds import DELIVERIES, DeliveryKindName
-from bridge.store.learning import awards, credits, enrolments
+from bridge.store.learning import awards, decisions, enrolments
 from bridge.store.members.locking import lock_members
 from bridge.store.operations import audit_log
-from bridge.store.tables.learning import Award, Credit
+from bridge.store.tables.learning import Award
 from bridge.workflows.awards import assess, keys_of
-from bridge.workflows.dependent_awards import dependent_awards
-
-
-class AwardsDepend(Exception):
-    """Awards depend on a credit, and nobody said what happens to them."""
-
 
 REVOKED_BY: Mapping[str, DeliveryKindName] = {"cohort": "cohort-leave", "badge": "badge-revoke"}
 """What revokes each thing that an award gave in Moodle. Enrolments and competencies stay."""
@@ -44,6 +38,7 @@ def withdraw_award(
     award = _locked_award(session, award_id)
     if award is None or not awards.mark_withdrawn(session, award_id, reason, actor, now):
         return False
+    decisions.close_of_award(session, award_id, reason, actor, now)
     given = deliveries.of_award(session, award_id)
     cancelled = deliveries.cancel(session, [award_id], list(DELIVERIES))
     deliveries.enqueue(session, _revocations(award, given), now)
@@ -101,31 +96,3 @@ def _revocations(award: Award, given: Iterable[DeliveryRecord]) -> list[Delivery
         if each.kind in REVOKED_BY
     ]
     return [*revoked, email]
-
-
-def withdraw_credit(
-    session: Session,
-    curricula: Sequence[Curriculum],
-    credit: Credit,
-    reason: str,
-    actor: str,
-    now: datetime,
-    *,
-    with_awards: bool | None,
-) -> bool:
-    """Withdraw a credit and, `with_awards`, the awards that depend on it.
-
-    `with_awards`: None if nobody was asked, because no award seemed to depend on it. Returns False,
-    and withdraws nothing, if the credit was withdrawn before. Raises AwardsDepend if somebody must
-    be asked: another credit that took its place may have been withdrawn meanwhile.
-    """
-    lock_members(session, [credit.member_id])
-    depending = dependent_awards(session, curricula, credit, now)
-    if not credits.withdraw(session, credit.id, reason, actor, now):
-        return False
-    if depending and with_awards is None:
-        raise AwardsDepend
-    for award in depending if with_awards else ():
-        withdraw_award(session, curricula, award.id, reason, actor, now)
-    assess(session, curricula, [credit.member_id], now)
-    return True

@@ -49,7 +49,7 @@ COMMANDS_WITH_RESULT = {
     "list",
     "run",
 }
-GROUPS_WITH_RESULTS = {"credits", "awards", "forms", "sessions"}
+GROUPS_WITH_RESULTS = {"credits", "awards", "forms", "sessions", "signoffs"}
 
 
 def find_command(words: tuple[str, ...]) -> click.Command:

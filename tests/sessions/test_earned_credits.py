@@ -14,7 +14,8 @@ from bridge.sessions.attendance import Mark
 from bridge.sessions.earning.credits import CANCELLED, NEW_DATE, OTHER_TOPIC, POSTPONED
 from bridge.store.database import Database
 from bridge.store.learning.credits import credits_of
-from bridge.workflows.withdrawals import withdraw_credit
+from bridge.workflows.corrections.credits import withdraw_credit
+from bridge.workflows.corrections.decisions import Correction
 from tests.support.sample_curricula import text
 
 from .environment import DATA, HEARINGS, PARTS, PATH, SERIES, Union, times
@@ -144,9 +145,8 @@ def test_what_a_person_withdrew_comes_back_only_with_new_attendance(union: Union
     union.wait(minutes=1)
     with union.db.transaction() as session:
         [credit] = credits_of(session, kim)
-        withdraw_credit(
-            session, union.curricula, credit, "Wrong", "committee", union.now, with_awards=False
-        )
+        correction = Correction("committee", union.now, "Wrong", "keep")
+        withdraw_credit(session, union.curricula, credit, correction)
     union.wait(minutes=1)
     record(union, number, "leader", Mark(person, True))
     assert [each[2] for each in credits(union, kim)] == ["Wrong"]

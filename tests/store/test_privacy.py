@@ -34,7 +34,7 @@ from bridge.store.database import Database
 from bridge.store.delivery import deliveries, differences, outbox
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.delivery.differences import NewDifference
-from bridge.store.learning import awards, refresh_requests
+from bridge.store.learning import awards, decisions, refresh_requests
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
 from bridge.store.learning.enrolments import request_enrolments
@@ -63,8 +63,8 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 
 KEYS_OF_AN_EXPORT = [
-    "member", "delivery", "award", "credit", "completion", "first_try", "enrolment",
-    "web_session", "member_role", "recheck", "account_question", "number_question",
+    "member", "delivery", "award", "award_decision", "credit", "completion", "first_try",
+    "enrolment", "web_session", "member_role", "recheck", "account_question", "number_question",
     "moodle_difference", "audit", "signin", "letter", "contact_request", "join_request", "person",
     "personal_link", "mailing_subscription", "former_mailing_token", "stored_file", "due",
     "form_draft", "form_submission",
@@ -91,6 +91,8 @@ def fill_every_table(db: Database) -> list[int]:
             save_first_attempts(session, [FirstAttemptRecord(one, "path", "q", 40.0, NOW, 1)])
             record_signoff(session, one, "path", "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
+            lacking = [(awards.awards_of(session, one)[0], "signoff:basic")]
+            decisions.raise_for(session, lacking, "Not there", "zq@example.org", NOW)
             emails = [DeliveryRecord(one, "mail", "m", {}, award)]
             deliveries.enqueue(session, emails, NOW)
         use_pages(session, zoe, "zq@example.org")
@@ -183,7 +185,7 @@ def all_rows_as_text(db: Database) -> str:
 
 WITHOUT_PERSONAL_DATA = {
     "course_module", "cursor", "erased_award_count", "former_key", "live_session", "lock",
-    "question_content", "session_meeting",
+    "question_content", "session_meeting", "signoff_batch",
     "question_statistic", "quiz_statistic", "run", "saved_statistics", "session_announcement",
     "session_moodle_event",
     "webhook_request",

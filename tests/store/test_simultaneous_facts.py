@@ -15,9 +15,12 @@ from bridge.curriculum.requirements.credited import Credited
 from bridge.store.database import Database
 from bridge.store.learning import awards, credits
 from bridge.store.learning.awards import AwardRecord
+from bridge.store.learning.decisions import open_of
 from bridge.store.tables.learning import Credit
 from bridge.workflows import withdrawals
 from bridge.workflows.awards import assess
+from bridge.workflows.corrections.credits import withdraw_credit
+from bridge.workflows.corrections.decisions import Correction
 from tests.store.sample_members import NOW
 from tests.support.sample_curricula import small
 from tests.support.waiting import wait_until
@@ -112,9 +115,8 @@ def test_members_are_locked_before_what_belongs_to_them(
         if what == "award":
             assert withdrawals.withdraw_award(session, path, award, "Wrong", "x", NOW)
         elif what == "credit":
-            assert withdrawals.withdraw_credit(
-                session, path, credit, "Wrong", "x", NOW, with_awards=True
-            )
+            correction = Correction("x", NOW, "Wrong", "withdraw")
+            assert withdraw_credit(session, path, credit, correction)
         else:
             camp = credits.CreditRecord(
                 member_id=member, curriculum="path", kind="program", key="camp", source="s",
@@ -127,7 +129,7 @@ def test_members_are_locked_before_what_belongs_to_them(
         assert any("FOR NO KEY UPDATE" in each for each in queries[: writes[0]])
 
 
-def test_two_credits_that_replace_each_other_are_not_both_withdrawn_unasked(
+def test_two_credits_that_replace_each_other_withdrawn_at_once_leave_a_decision(
     db: Database, two_members: list[int]
 ) -> None:
     first, second = small().milestones
@@ -140,9 +142,7 @@ def test_two_credits_that_replace_each_other_are_not_both_withdrawn_unasked(
 
     def withdraw(session: Session, number: int) -> bool:
         credit = credits.credits_of(session, member)[number]
-        return withdrawals.withdraw_credit(
-            session, path, credit, "Wrong", "x", NOW, with_awards=None
-        )
+        return withdraw_credit(session, path, credit, Correction("x", NOW, "Wrong"))
 
     def withdraw_second() -> bool:
         with db.transaction() as session:
@@ -153,9 +153,7 @@ def test_two_credits_that_replace_each_other_are_not_both_withdrawn_unasked(
             assert withdraw(session, 0)
             other = pool.submit(withdraw_second)
             wait_until(lambda: other.done() or is_waiting(db), "the second transaction")
-        with pytest.raises(withdrawals.AwardsDepend):
-            other.result()
+        assert other.result()
     with db.reading() as session:
-        assert [bool(each.withdrawn_at) for each in credits.credits_of(session, member)] == [
-            True, False,
-        ]  # fmt: skip
+        assert all(each.withdrawn_at for each in credits.credits_of(session, member))
+        assert [each.about for each in open_of(session, [member])] == ["session:talk"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
     from bridge.store.tables.learning import Award
 
+MAX_LISTED = 1000
+
 
 @click.group(epilog=example("stewardpath awards list 1042"))
 def awards() -> None:
-    """List a member's awarded milestones, withdraw one, or allow it again.
+    """List a member's awarded milestones, withdraw one, allow it again; decide after a correction.
 
     NUMBER is the union's member number, or the email address of a member without a number.
     """
@@ -108,6 +111,58 @@ def allow(config: Config, award: int, form: str) -> None:
     echo("It can be earned again." if changed else "No change.")
     if earned:
         echo(f"{counted(earned, 'milestone')} awarded.")
+
+
+@awards.command(epilog=example("stewardpath awards decisions --format json"))
+@format_option
+@configured
+def decisions(config: Config, form: str) -> None:
+    """List the awards that a person must decide about.
+
+    They were given because of something that was corrected since. Decide with `awards decide`.
+    """
+    from bridge.store.learning.decisions import list_open
+
+    with database(config) as store, store.reading() as session:
+        rows = [asdict(each) for each in list_open(session, MAX_LISTED)]
+    if form == "json":
+        show_json({"decisions": rows})
+        return
+    if not rows:
+        echo("Nothing to decide.")
+    for row in rows:
+        who = row["number"] or f"member {row['member_id']}"
+        echo(f"{row['id']:>6}  {who}  {row['milestone']}  lacks {row['about']}: {row['reason']}")
+
+
+@awards.command(
+    epilog=example('stewardpath awards decide 4 keep --reason "She was there; the list was wrong"')
+)
+@click.argument("decision", type=int)
+@click.argument("answer", type=click.Choice(["keep", "withdraw"]))
+@click.option("--reason", required=True, help="Why. The member can read why it is withdrawn.")
+@format_option
+@configured
+def decide(
+    config: Config, decision: int, answer: Literal["keep", "withdraw"], reason: str, form: str
+) -> None:
+    """Decide whether an award stays. Its number is in `awards decisions`."""
+    from bridge.store.learning.decisions import find_decision
+    from bridge.workflows.corrections import decisions as workflow
+
+    if not reason.strip():
+        raise MemberError("the reason is empty.", todo="Say why.")
+    curricula, said = library(config), reason.strip()
+    with database(config) as store, store.transaction() as session:
+        if find_decision(session, decision) is None:
+            raise MemberError("there is no such decision.", where=str(decision))
+        correction = workflow.Correction(user(), now(), said, answer, said)
+        done = workflow.decide(session, curricula, decision, correction)
+    if form == "json":
+        show_json({"decided": done})
+        return
+    told = "It stays." if answer == "keep" else "Withdrawn."
+    echo(told if done else "No change: it was decided before.")
 
 
 def _find_award(session: Session, award: int) -> Award:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from bridge.cli.common import (
 )
 from bridge.cli.members.account_questions import answer, check_accounts, questions
 from bridge.cli.members.csv_import import import_
-from bridge.cli.members.finding import find_member
+from bridge.cli.members.finding import curriculum_requiring, find_member
 from bridge.cli.members.number_questions import answer_number, number_questions
 from bridge.cli.members.record import record
 from bridge.config import Config
@@ -32,7 +31,6 @@ from bridge.errors import MemberError
 from bridge.membership.status import STATUSES
 
 if TYPE_CHECKING:
-    from bridge.curriculum.model import Curriculum
     from bridge.membership.known_roles import KnownRoles
     from bridge.membership.roles import HeldRole
 
@@ -211,36 +209,16 @@ def signoff(
     """
     from bridge.store.learning.signoffs import record_signoff
     from bridge.workflows.awards import assess
+    from bridge.workflows.corrections.decisions import settle
 
-    path = _curriculum_requiring(library(config), requirement, curriculum)
+    path = curriculum_requiring(library(config), requirement, curriculum)
     with database(config) as store, find_member(store, number) as (session, member):
         new = record_signoff(session, member.id, path, requirement, by_name, remark, user(), now())
         awards = assess(session, library(config), [member.id], now())
+        settle(session, library(config), [member.id], user(), now())
     echo("Recorded." if new else "No change: it was recorded before.")
     if awards:
         echo(f"{counted(awards, 'milestone')} awarded.")
-
-
-def _curriculum_requiring(available: Iterable[Curriculum], requirement: str, only: str) -> str:
-    """The key of the curriculum that requires a sign-off. `only`: the one to use, or ''.
-
-    Raises MemberError if there is none, or several.
-    """
-    from bridge.curriculum.model import signoff_titles
-    from bridge.curriculum.problems import did_you_mean
-
-    titles = {each.key: signoff_titles(each) for each in available if only in ("", each.key)}
-    requiring = [key for key, signoffs in titles.items() if requirement in signoffs]
-    if not requiring:
-        known = sorted({key for signoffs in titles.values() for key in signoffs})
-        hint = did_you_mean(requirement, known) or f"Known: {', '.join(known)}."
-        raise MemberError(f"no curriculum requires the sign-off {requirement}.", todo=hint)
-    if len(requiring) > 1:
-        raise MemberError(
-            f"several curricula require the sign-off {requirement}.",
-            todo=f"Add --curriculum with one of {', '.join(requiring)}.",
-        )
-    return requiring[0]
 
 
 @members.command(epilog=example("stewardpath members export 1042 > 1042.json"))

@@ -31,11 +31,13 @@ from bridge.errors import ConfigError, MemberError
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
     from bridge.store.tables.learning import Award, Credit
+    from bridge.workflows.corrections.decisions import AwardChoice
 
 KEY = re.compile("[a-z][a-z0-9-]{0,27}(/[a-z][a-z0-9-]{0,27})?")
 BY_HAND: tuple[CreditKind, ...] = tuple(kind for kind in get_args(CreditKind) if kind != "signoff")
 """Sign-offs have a command of their own: `members signoff`."""
 DAY = click.DateTime(["%Y-%m-%d"])
+AFTERWARDS = {"keep": "Still awarded", "withdraw": "Withdrawn too", "later": "To be decided"}
 
 
 @click.group(epilog=example("stewardpath credits list 1042"))
@@ -101,6 +103,7 @@ def add(
     from bridge.features.learning import BY_HAND as SOURCE
     from bridge.store.learning import credits as store_credits
     from bridge.workflows.awards import assess
+    from bridge.workflows.corrections.decisions import settle
 
     day, ends = _checked_days(on, until)
     if not KEY.fullmatch(key):
@@ -116,6 +119,7 @@ def add(
         )  # fmt: skip
         new = bool(source_id) and store_credits.record(session, credit, now())
         earned = assess(session, available, [member.id], now())
+        settle(session, available, [member.id], user(), now())
     _print_added(form, new, earned, _not_required(available, path, kind, key))
 
 
@@ -135,23 +139,32 @@ def _print_added(form: str, new: bool, earned: int, warning: str) -> None:
 @click.option("--reason", required=True, help="Why. The member can read it.")
 @click.option(
     "--milestones",
-    type=click.Choice(["keep", "withdraw"]),
+    type=click.Choice(["keep", "withdraw", "later"]),
     help="What happens to milestones that were awarded because of it. Needed if there are any.",
 )
+@click.option("--note", "remark", default="", help="Why the milestones stay, for `keep`.")
 @format_option
 @configured
-def withdraw(config: Config, credit: int, reason: str, milestones: str | None, form: str) -> None:
+def withdraw(
+    config: Config,
+    credit: int,
+    reason: str,
+    milestones: AwardChoice | None,
+    remark: str,
+    form: str,
+) -> None:
     """Withdraw a credit. Its ID is in `credits list`.
 
-    If milestones were awarded because of it, say with --milestones whether to keep them.
+    If milestones were awarded because of it, say with --milestones whether to keep or withdraw
+    them. With `later`, `stewardpath awards decisions` lists them until a person decides.
     """
     from bridge.store.learning.credits import credits_for_ids
     from bridge.store.members.locking import lock_members
+    from bridge.workflows.corrections.credits import withdraw_credit
+    from bridge.workflows.corrections.decisions import Correction
     from bridge.workflows.dependent_awards import dependent_awards
-    from bridge.workflows.withdrawals import withdraw_credit
 
-    if not reason.strip():
-        raise MemberError("the reason is empty.", todo="Say why, for the member to read.")
+    _check_reasons(reason, milestones, remark)
     available = library(config)
     with database(config) as store, store.transaction() as session:
         found = credits_for_ids(session, [credit]).get(credit)
@@ -162,22 +175,31 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
         if not found.withdrawn_at:
             depending = dependent_awards(session, available, found, now())
         if depending and milestones is None:
-            named = ", ".join(each.milestone for each in depending)
-            raise MemberError(
-                f"milestones were awarded because of it: {named}.",
-                todo="Add --milestones keep or --milestones withdraw.",
-            )
-        with_awards = milestones == "withdraw"
-        done = withdraw_credit(
-            session, available, found, reason.strip(), user(), now(), with_awards=with_awards
-        )
+            raise _undecided(depending)
+        choice = Correction(user(), now(), reason.strip(), milestones or "later", remark.strip())
+        done = withdraw_credit(session, available, found, choice)
     if form == "json":
         show_json({"withdrawn": done, "depending": [_award_parts(each) for each in depending]})
         return
     echo("Withdrawn." if done else "No change: it was withdrawn before.")
-    state = "Withdrawn too" if with_awards else "Still awarded"
     for each in depending:
-        echo(f"{state}: {each.milestone} (award {each.id}).")
+        echo(f"{AFTERWARDS[choice.choice]}: {each.milestone} (award {each.id}).")
+
+
+def _check_reasons(reason: str, milestones: str | None, remark: str) -> None:
+    """Raises MemberError if one that is needed is missing."""
+    if not reason.strip():
+        raise MemberError("the reason is empty.", todo="Say why, for the member to read.")
+    if milestones == "keep" and not remark.strip():
+        raise MemberError("the note is empty.", todo="Say with --note why the milestones stay.")
+
+
+def _undecided(depending: Iterable[Award]) -> MemberError:
+    named = ", ".join(each.milestone for each in depending)
+    return MemberError(
+        f"milestones were awarded because of it: {named}.",
+        todo="Add --milestones keep, --milestones withdraw or --milestones later.",
+    )
 
 
 def _only_curriculum(config: Config, key: str) -> str:

@@ -30,6 +30,8 @@ from bridge.store.persons import proof
 from bridge.store.tables.learning import Credit
 from bridge.store.tables.persons import Person
 from bridge.workflows.awards import assess
+from bridge.workflows.corrections.decisions import Correction, follow_up, settle
+from bridge.workflows.dependent_awards import about_credit, dependents
 
 CREDIT_SOURCE = "sessions"
 CORRECTED = str(Message("The attendance was corrected."))
@@ -45,11 +47,15 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Who records, and what is needed to see at once what it earns. `now`: in the union's zone."""
+    """Who records, and what is needed to see at once what it earns. `now`: in the union's zone.
+
+    `reason`: why what was recorded before is corrected.
+    """
 
     curricula: Sequence[Curriculum]
     actor: str
     now: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ def update_credits(
                     session, live, member, new if kind == "session" else [], recorder.now
                 )
     assess(session, recorder.curricula, set(members.values()), recorder.now)
+    settle(session, recorder.curricula, set(members.values()), recorder.actor, recorder.now)
 
 
 def reconsider(session: Session, recorder: Recorder, live: LiveSession) -> None:
@@ -204,10 +211,19 @@ def _keep(
         problem = next(filter(None, (_problem(facts, recorder, credit, each, counted)
                                      for each in session_ids(credit))), "")  # fmt: skip
         if problem:
-            credits.withdraw(session, credit.id, problem, recorder.actor, recorder.now)
+            _withdraw(session, recorder, credit, problem)
         else:
             kept.update(session_ids(credit))
     return kept
+
+
+def _withdraw(session: Session, recorder: Recorder, credit: Credit, problem: str) -> None:
+    """Withdraw what was not earned after all; a person decides about awards that depend on it."""
+    depending = dependents(session, recorder.curricula, [credit], recorder.now)[credit.id]
+    credits.withdraw(session, credit.id, problem, recorder.actor, recorder.now)
+    correction = Correction(recorder.actor, recorder.now, recorder.reason or problem)
+    lacking = [(award, about_credit(credit)) for award in depending]
+    follow_up(session, recorder.curricula, lacking, correction)
 
 
 def _problem(

@@ -94,6 +94,12 @@ def awards_of(session: Session, member_id: int) -> list[Award]:
     return list(session.scalars(query))
 
 
+def current_awards(session: Session, member_ids: Collection[int]) -> list[Award]:
+    """Return the awards of these members that were not withdrawn, oldest first. One query."""
+    query = select(Award).where(Award.member_id.in_(member_ids), IS_CURRENT)
+    return list(session.scalars(query.order_by(Award.at, Award.id)))
+
+
 def milestones_of(
     session: Session, member_ids: Collection[int], curriculum: str
 ) -> list[tuple[int, str]]:

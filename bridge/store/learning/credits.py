@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from bridge.store.dialect import insert_into
 from bridge.store.members.locking import lock_members
 from bridge.store.members.queries import lock_member
 from bridge.store.operations import audit_log
-from bridge.store.operations.audit_log import AuditAction
+from bridge.store.operations.audit_log import AuditAction, AuditRecord
 from bridge.store.tables.learning import Credit
 
 EVERY_CURRICULUM = ""
@@ -96,6 +96,12 @@ def credits_of(session: Session, member_id: int) -> list[Credit]:
     return list(session.scalars(query.order_by(Credit.occurred_on, Credit.id)))
 
 
+def credits_of_members(session: Session, member_ids: Collection[int]) -> list[Credit]:
+    """Return all credits of these members, also withdrawn ones, oldest first. One query."""
+    query = select(Credit).where(Credit.member_id.in_(member_ids))
+    return list(session.scalars(query.order_by(Credit.occurred_on, Credit.id)))
+
+
 def credits_for_ids(session: Session, ids: Sequence[int]) -> dict[int, Credit]:
     """Return those of these credits that exist, by ID."""
     query = select(Credit).where(Credit.id.in_(ids))
@@ -119,16 +125,27 @@ def withdraw(session: Session, credit_id: int, reason: str, actor: str, now: dat
 
     Awards that depend on it stay: a person decides about them.
     """
+    return withdraw_all(session, [credit_id], reason, actor, now) == 1
+
+
+def withdraw_all(
+    session: Session, credit_ids: Collection[int], reason: str, actor: str, now: datetime
+) -> int:
+    """Withdraw these credits; return how many were not withdrawn before. Two queries."""
     withdrawn = (
         update(Credit)
-        .where(Credit.id == credit_id, Credit.withdrawn_at.is_(None))
+        .where(Credit.id.in_(credit_ids), Credit.withdrawn_at.is_(None))
         .values(withdrawn_at=now, withdrawn_by=actor, withdrawn_reason=reason)
         .returning(Credit.member_id, Credit.kind, Credit.key, Credit.curriculum)
     )
-    row = session.execute(withdrawn).first()
-    if row is None:
-        return False
-    before = {"kind": row.kind, "key": row.key, "curriculum": row.curriculum}
-    after = {"reason": reason}
-    audit_log.write(session, actor, "credit-withdrawn", row.member_id, before, after, now)
-    return True
+    rows = session.execute(withdrawn).all()
+    lines = [
+        AuditRecord(
+            row.member_id,
+            {"kind": row.kind, "key": row.key, "curriculum": row.curriculum},
+            {"reason": reason},
+        )
+        for row in rows
+    ]
+    audit_log.write_all(session, actor, "credit-withdrawn", lines, now)
+    return len(rows)

@@ -57,6 +57,13 @@ def _under_former_keys(
     return {(member, path, former[path, old]) for member, path, old in session.execute(found)}
 
 
+def count_open(session: Session) -> dict[tuple[str, str], int]:
+    """How many members work on each (curriculum, milestone), also under former keys. One query."""
+    keys = (Enrolment.curriculum, Enrolment.milestone)
+    query = select(*keys, func.count()).where(Enrolment.earned_at.is_(None)).group_by(*keys)
+    return {(path, milestone): count for path, milestone, count in session.execute(query)}
+
+
 def mark_enrolled(
     session: Session, member_ids: Collection[int], curriculum: str, milestone: str, now: datetime
 ) -> int:

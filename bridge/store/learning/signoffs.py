@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,8 +23,9 @@ def record_signoff(
     note: str,
     actor: str,
     now: datetime,
+    occurred_on: date | None = None,
 ) -> bool:
-    """Record that `by_name` confirmed a requirement of a curriculum.
+    """Record that `by_name` confirmed a requirement of a curriculum. `occurred_on`: today if None.
 
     Returns False if it was recorded before and not withdrawn since, also if that was recorded
     for every curriculum. Raises MemberError if there is no such member.
@@ -39,7 +40,7 @@ def record_signoff(
         curriculum=curriculum,
         kind="signoff",
         key=requirement,
-        occurred_on=now.date(),
+        occurred_on=occurred_on or now.date(),
         source=SOURCE,
         source_id=source_id,
         evidence={"by_name": by_name, "note": note},

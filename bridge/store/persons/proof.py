@@ -7,6 +7,7 @@ From then on their name and address are those of the member.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
@@ -117,6 +118,23 @@ def certain_member(session: Session, person: Person) -> int | None:
     holders = select(Member.id).where(Member.email_key == person.email_key).limit(2)
     found = session.scalars(holders).all()
     return person.member_id if list(found) == [person.member_id] else None
+
+
+def certain_members(session: Session, person_ids: Collection[int]) -> dict[int, int]:
+    """The member that each of these persons certainly is, as `certain_member`. Two queries."""
+    linked = (Person.id.in_(person_ids), Person.member_id.is_not(None))
+    people = session.scalars(select(Person).where(*linked)).all()
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    keys = {each.email_key for each in people}
+    same = select(Member.email_key, Member.id).where(Member.email_key.in_(keys))
+    for key, member in session.execute(same):
+        holders[key].append(member)
+    return {
+        each.id: each.member_id
+        for each in people
+        if each.member_id is not None
+        and (each.link == "committee" or holders[each.email_key] == [each.member_id])
+    }
 
 
 def has_own_address(session: Session, person: Person) -> bool:

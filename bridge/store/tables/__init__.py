@@ -9,6 +9,7 @@ from bridge.store.tables import (
     members,
     operations,
     persons,
+    signoffs,
     statistics,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "members",
     "operations",
     "persons",
+    "signoffs",
     "statistics",
 ]

@@ -16,6 +16,7 @@ OTHER_TABLES = (accounts, auth, statistics)
 
 OPEN = text("earned_at IS NULL")
 CURRENT = text("withdrawn_at IS NULL")
+IN_A_BATCH = text("batch_id IS NOT NULL")
 
 
 class Enrolment(Base):
@@ -65,13 +66,14 @@ class Credit(Base):
 
     Rows are only added; a withdrawal sets the last three columns once. `curriculum` is '' for
     sign-offs of earlier releases, which count in every curriculum. `evidence`: what the source
-    knows about it, such as who signed it off.
+    knows about it, such as who signed it off. `batch_id`: the `SignoffBatch` it was recorded with.
     """
 
     __tablename__ = "credit"
     __table_args__ = (
         UniqueConstraint("source", "source_id"),
         Index(None, "member_id", "kind"),
+        Index(None, "batch_id", sqlite_where=IN_A_BATCH, postgresql_where=IN_A_BATCH),
         NO_REUSE,
     )
 
@@ -90,6 +92,7 @@ class Credit(Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[str] = mapped_column(String(254))
     withdrawn_reason: Mapped[str] = mapped_column(Text)
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Award(Base):

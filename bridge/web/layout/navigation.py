@@ -15,7 +15,7 @@ from bridge.access.roles import Role
 from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
-from bridge.web.common.form_presence import has_forms, has_topics
+from bridge.web.common.form_presence import has_forms, has_topics, may_sign_off
 from bridge.web.common.redirects import page_before
 from bridge.web.common.services import current_services, curricula_have_errors
 from bridge.web.common.visitor import Visitor, current_visitor
@@ -47,6 +47,7 @@ ENTRIES = (
     NavigationEntry("me.data", lazy_gettext("My account"), "own-pages"),
     NavigationEntry("access_pages.mine", lazy_gettext("My access"), "own-access"),
     NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), "statistics"),
+    NavigationEntry("signoffs.form", lazy_gettext("Sign-offs"), "sign-offs", may_sign_off),
     NavigationEntry("curricula.index", lazy_gettext("Course content"), "curricula"),
 )
 """The menu without the list pages, which add their entries themselves."""

@@ -59,6 +59,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
         "Links to join meetings online (never shown): %(count)s", count=count
     ),
     "session_leader": lambda count: gettext("Sessions you lead: %(count)s", count=count),
+    "award_decision": lambda count: gettext(
+        "Decisions whether your milestones stay after a correction: %(count)s", count=count
+    ),
     "due": lambda count: gettext("Deadlines and reminders about you: %(count)s", count=count),
 }
 """Technical tables: the page shows how many rows, the download shows the rows."""

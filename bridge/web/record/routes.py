@@ -33,7 +33,7 @@ class RecordPlace:
     CSV and the JSON end in `.csv` and `.json`. `access`: the right they need. `parent`: endpoint
     and title of the page it belongs to. `member`: the ID of the member it is about; raises
     NotFound if the visitor may not see them. `name`: what they are called, '' on their own page.
-    `opened`: called before anything is shown.
+    `opened`: called before anything is shown. `may_correct`: whether the visitor may correct it.
     """
 
     endpoint: str
@@ -44,6 +44,7 @@ class RecordPlace:
     member: Callable[[Session], int]
     name: Callable[[Services], str] = lambda _services: ""
     opened: Callable[[Services], None] = lambda _services: None
+    may_correct: Callable[[Services], bool] = lambda _services: False
 
 
 def add_record_routes(pages: Blueprint, services: Services, place: RecordPlace) -> None:
@@ -83,6 +84,7 @@ def _list_page(services: Services, place: RecordPlace) -> ListPage[RecordRow]:
             "kind_labels": labels,
             "json_endpoint": f"{place.endpoint}_data",
             "member_name": place.name(services),
+            "may_correct": place.may_correct(services),
         },
     )
 

@@ -6,7 +6,7 @@ No job runs here and no Moodle is asked: a page is seen in whatever state a test
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -81,8 +81,11 @@ def now() -> datetime:
 
 
 @contextmanager
-def start_app_server(folder: Path) -> Iterator[AppServer]:
-    """Start it with the shipped curricula and a form. All its files are in `folder`."""
+def start_app_server(folder: Path, fill: Callable[..., Crowd] = settle) -> Iterator[AppServer]:
+    """Start it with the shipped curricula and a form. All its files are in `folder`.
+
+    `fill`: stores the sample data, given the database, the curriculum and the clock.
+    """
     shutil.copytree(resource("curricula"), folder / "curricula")
     shutil.copy(FORMS, folder / "curricula" / CURRICULUM)
     with (folder / "curricula" / CURRICULUM / TOPICS.name).open("a", encoding="utf-8") as file:
@@ -92,9 +95,7 @@ def start_app_server(folder: Path) -> Iterator[AppServer]:
     database.migrate()
     shelf = Library(folder / "curricula")
     app = create_app(config, database, shelf, now=now, metrics=Metrics())
-    app_server = AppServer(
-        config.service.url, app, config, database, settle(database, shelf[0], now)
-    )
+    app_server = AppServer(config.service.url, app, config, database, fill(database, shelf[0], now))
     app.after_request(app_server.answered)
     served = serve_in_background(
         app, "127.0.0.1", config.service.port, name="the pages", todo="", largest=2 * MAX_BODY

@@ -49,8 +49,10 @@ def test_a_withdrawn_signoff_names_the_milestone_that_stays(folder: Folder) -> N
     folder.write("curricula/small/first.yaml", needed)
     folder.run("members", "signoff", "7", "met", "--by", "Lee")
     words = ("credits", "withdraw", "1", "--reason", "Not attended")
-    assert "Add --milestones keep or --milestones withdraw." in folder.run(*words, code=1).err
-    out = folder.run(*words, "--milestones", "keep").out
+    assert "Add --milestones keep, --milestones withdraw or" in folder.run(*words, code=1).err
+    keep = (*words, "--milestones", "keep")
+    assert "Say with --note why the milestones stay." in folder.run(*keep, code=1).err
+    out = folder.run(*keep, "--note", "She was there").out
     assert "Still awarded: first (award 1)." in out
 
 

@@ -88,6 +88,15 @@ EXAMPLES = (
         evidence_words=("Went for a walk",),
     ),
     Example(
+        yaml="{signoff: talk, signed-off-by: [chair, Leader, committee]}",
+        requirement=SignedOff("talk", signed_off_by=frozenset({"chair", "leader"})),
+        facts=replace(NO_FACTS, signoffs=frozenset({"talk"})),
+        words="Sign-off: talk",
+        data={"kind": "signoff", "key": "talk"},
+        evidence={"signoffs": ["talk"]},
+        evidence_words=("talk",),
+    ),
+    Example(
         yaml="{role: steward}",
         requirement=HasRole("steward"),
         facts=STEWARD,

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.membership.roles import HeldRole
-from bridge.store.database import Database
 from bridge.store.learning.awards import awards_of, withdrawn_awards_of
-from bridge.store.learning.credits import CreditRecord, credits_of, record
+from bridge.store.learning.credits import credits_of
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members.roles import give_role, roles_of
 from bridge.workflows.awards import assess
@@ -39,19 +35,6 @@ def address(users: SignedInUsers) -> str:
     return f"/committee/members/{users.member}/credits/{credit.id}/withdraw"
 
 
-def record_another(users: SignedInUsers) -> str:
-    """Record a second credit that takes the place of the first; return where to withdraw it."""
-    with users.database.transaction() as session:
-        [first] = credits_of(session, users.member)
-        again = CreditRecord(
-            member_id=users.member, curriculum=PATH.key, kind=first.kind, key=first.key,
-            occurred_on=first.occurred_on, source="import", source_id="1", recorded_by="c",
-        )  # fmt: skip
-        assert record(session, again, users.clock())
-        newest = max(each.id for each in credits_of(session, users.member))
-    return f"/committee/members/{users.member}/credits/{newest}/withdraw"
-
-
 def test_the_page_names_the_milestones_that_depend_on_it(signed: SignedInUsers) -> None:
     page = signed.client("committee").get(address(signed)).text
     assert "Withdraw “A walk”" in page
@@ -70,7 +53,10 @@ def test_withdrawing_keeps_the_award_and_offers_the_sign_off_again(signed: Signe
     browser = signed.client("committee")
     answer = browser.post(address(signed), data={"reason": "Wrong member"})
     assert "Choose what happens to the milestones." in answer.text
-    answer = browser.post(address(signed), data={"reason": "Wrong member", "milestones": "keep"})
+    keep = {"reason": "Wrong member", "milestones": "keep"}
+    answer = browser.post(address(signed), data=keep)
+    assert "Say why the milestones stay." in answer.text
+    answer = browser.post(address(signed), data=keep | {"kept_note": "She was there"})
     assert answer.status_code == 303
     with signed.database.reading() as session:
         [credit] = credits_of(session, signed.member)
@@ -155,31 +141,3 @@ def test_nobody_decides_about_themselves(signed: SignedInUsers) -> None:
     assert "/withdraw" not in page
     for path in ("awards/1/withdraw", "awards/1/allow", "credits/1/withdraw", "signoff", "role"):
         assert browser.post(f"{member}/{path}", data={"reason": "x"}).status_code == 403
-
-
-def test_the_page_asks_if_the_other_credit_was_withdrawn_meanwhile(
-    signed: SignedInUsers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two people withdraw two credits that replace each other, at the same moment."""
-    first, browser = address(signed), signed.client("committee")
-    second = record_another(signed)
-    original = Database.transaction
-
-    @contextmanager
-    def transaction(database: Database) -> Iterator[Session]:
-        monkeypatch.setattr(Database, "transaction", original)
-        assert browser.post(first, data={"reason": "Wrong"}).status_code == 303
-        with original(database) as session:
-            yield session
-
-    monkeypatch.setattr(Database, "transaction", transaction)
-    answer = signed.client("committee").post(second, data={"reason": "Wrong too"})
-    assert "Choose what happens to the milestones." in answer.text
-    assert "Wrong too" in answer.text
-    with signed.database.reading() as session:
-        withdrawn = [each.withdrawn_reason for each in credits_of(session, signed.member)]
-    assert sorted(withdrawn) == ["", "Wrong"]
-    answer = browser.post(second, data={"reason": "Wrong too", "milestones": "withdraw"})
-    assert answer.status_code == 303
-    with signed.database.reading() as session:
-        assert awards_of(session, signed.member) == []

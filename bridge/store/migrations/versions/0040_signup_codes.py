@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision: str | None = "0037"
+down_revision: str | None = "0039"
 
 TABLE = "pending_signup"
 INDEX = "ix_pending_signup_browser"

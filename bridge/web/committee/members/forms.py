@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, Field, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.roles import HeldRole
+from bridge.web.committee.signoffs.forms import not_in_the_future
 from bridge.web.layout.page_form import PageForm
+from bridge.workflows.corrections.decisions import AwardChoice, Correction
 
 
 def _tidy(value: str | None) -> str | None:
     return value and value.strip()
 
 
+def _require_note(form: CorrectionForm, field: Field) -> None:
+    """Raises ValidationError if milestones stay without a note."""
+    if form.milestones.data == "keep" and not field.data:
+        raise ValidationError(gettext("Say why the milestones stay."))
+
+
 class SignoffForm(PageForm):
-    requirement = SelectField(lazy_gettext("Requirement"), [InputRequired()])
+    requirement = SelectField(
+        lazy_gettext("Requirement"), [InputRequired(lazy_gettext("Choose a requirement."))]
+    )
+    occurred_on = DateField(lazy_gettext("Day"), [Optional(), not_in_the_future])
     by_name = StringField(
         lazy_gettext("Signed off by"),
         [DataRequired(), Length(max=200)],
@@ -30,7 +43,9 @@ class SignoffForm(PageForm):
     )
 
 
-class WithdrawForm(PageForm):
+class CorrectionForm(PageForm):
+    """Corrects something. `milestones` and `kept_note`: only if an award depends on it."""
+
     reason = TextAreaField(
         lazy_gettext("Reason"),
         [DataRequired(), Length(max=1000)],
@@ -41,19 +56,60 @@ class WithdrawForm(PageForm):
         lazy_gettext("What happens to these milestones"),
         [InputRequired(lazy_gettext("Choose what happens to the milestones."))],
     )
-    """Only if an award depends on what is withdrawn."""
+    kept_note = TextAreaField(
+        lazy_gettext("Why they stay"),
+        [Length(max=1000), _require_note],
+        filters=[_tidy],
+        render_kw={"rows": 2},
+    )
+
+    def ask_about_milestones(self, *, asks: bool) -> None:
+        """Ask what happens to the milestones that depend on it, or don't."""
+        if not asks:
+            del self.milestones, self.kept_note
+            return
+        self.milestones.choices = [
+            ("", ""),
+            ("keep", gettext("They stay awarded")),
+            ("withdraw", gettext("Withdraw them too")),
+            ("later", gettext("Decide later: they are in the to-do list until then")),
+        ]
+
+    def correction(self, actor: str, now: datetime) -> Correction:
+        """What was chosen. Call it after validation."""
+        choice: AwardChoice = self.milestones.data if self.milestones else "later"
+        note = (self.kept_note.data if self.kept_note else "") or ""
+        return Correction(actor, now, self.reason.data or "", choice, note)
+
+
+class WithdrawForm(CorrectionForm):
+    """Withdraws something."""
+
+
+class DecisionForm(PageForm):
+    """Decides whether an award stays."""
+
+    answer = SelectField(
+        lazy_gettext("What happens to the milestone"),
+        [InputRequired(lazy_gettext("Choose what happens to the milestone."))],
+        choices=[
+            SelectChoice("", ""),
+            SelectChoice("keep", lazy_gettext("It stays awarded")),
+            SelectChoice("withdraw", lazy_gettext("Withdraw it")),
+        ],
+    )
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [DataRequired(), Length(max=1000)],
+        filters=[_tidy],
+        render_kw={"rows": 2},
+    )
 
 
 def withdraw_form(*, asks_about_milestones: bool) -> WithdrawForm:
     """The form, with or without the question what happens to the milestones."""
     form = WithdrawForm()
-    form.milestones.choices = [
-        ("", ""),
-        ("keep", gettext("They stay awarded")),
-        ("withdraw", gettext("Withdraw them too")),
-    ]
-    if not asks_about_milestones:
-        del form.milestones
+    form.ask_about_milestones(asks=asks_about_milestones)
     return form
 
 
@@ -90,11 +146,5 @@ class RoleForm(PageForm):
         )  # fmt: skip
 
 
-class CorrectRoleForm(RoleForm):
-    """Changes a role, so it asks why."""
-
-    reason = StringField(
-        lazy_gettext("Reason"),
-        [DataRequired(), Length(max=200)],
-        filters=[_tidy],
-    )
+class CorrectRoleForm(CorrectionForm, RoleForm):
+    """Changes or deletes a role, so it asks why."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,13 +27,14 @@ from bridge.progress import (
 )
 from bridge.store.delivery import delivery_queries, differences
 from bridge.store.delivery.differences import ListedDifference
-from bridge.store.learning import awards, completions, credits
+from bridge.store.learning import awards, completions, credits, decisions
 from bridge.store.learning.member_progress import facts_of
 from bridge.store.members.role_changes import StoredRole
 from bridge.store.members.roles import roles_of
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.learning import Award, Completion, Credit
 from bridge.store.tables.members import Member
+from bridge.store.tables.signoffs import AwardDecision
 from bridge.web.layout.translation import translated_text
 
 
@@ -112,10 +114,12 @@ class History:
     roles: Sequence[StoredRole]
     open_signoffs: Mapping[str, str]
     """`curriculum:key` -> title of each requirement that isn't signed off yet."""
+    decisions: Mapping[int, Sequence[AwardDecision]]
+    """Whether awards stay after corrections, by the award's ID."""
 
 
 def read_history(context: Context, features: Sequence[Feature], member: Member) -> History:
-    """Everything the committee sees about a member. Six queries, and five per curriculum.
+    """Everything the committee sees about a member. Seven queries, and five per curriculum.
 
     Features may need one more for the titles of their credits.
     """
@@ -145,7 +149,15 @@ def read_history(context: Context, features: Sequence[Feature], member: Member) 
         {each.delivery_id: each for each in differences.differences_of(session, member.id)},
         roles_of(session, [member.id]).get(member.id, []),
         _open_signoffs(names, credited),
+        _by_award(decisions.decisions_of(session, member.id)),
     )
+
+
+def _by_award(made: Iterable[AwardDecision]) -> Mapping[int, Sequence[AwardDecision]]:
+    found: defaultdict[int, list[AwardDecision]] = defaultdict(list)
+    for each in made:
+        found[each.award_id].append(each)
+    return found
 
 
 def _open_signoffs(names: Mapping[str, Names], credited: Sequence[Credit]) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
+from bridge.features.credits import correction_paths
 from bridge.membership.roles import held_on
 from bridge.store.learning import signoffs
 from bridge.store.operations import audit_log
@@ -19,6 +20,7 @@ from bridge.web.committee.needs_attention.delivery_labels import (
     STATES,
     difference_in_words,
 )
+from bridge.web.committee.signoffs.requirements import RequirementGroup, requirement_groups
 from bridge.web.common.access import is_own, open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -26,6 +28,7 @@ from bridge.web.layout.formatting import role_name
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.csv_export import audit_export, csv_response
 from bridge.workflows.awards import assess
+from bridge.workflows.corrections.decisions import settle
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -65,9 +68,11 @@ def _sign_off(services: Services, member: int, form: SignoffForm) -> Answer:
     actor, now = current_visitor().email, services.now()
     with services.database.transaction() as session:
         recorded = signoffs.record_signoff(
-            session, member, curriculum, requirement, by_name, note, actor, now
-        )
+            session, member, curriculum, requirement, by_name, note, actor, now,
+            form.occurred_on.data,
+        )  # fmt: skip
         earned = assess(session, services.curricula, [member], now)
+        settle(session, services.curricula, [member], actor, now)
     message = gettext("The sign-off was recorded.") if recorded else gettext("No change.")
     return flash_and_redirect(services, member, message, earned)
 
@@ -81,8 +86,21 @@ def _read_history(services: Services, member: int) -> History:
 
 def _signoff_form(history: History) -> SignoffForm:
     form = SignoffForm()
-    form.requirement.choices = list(history.open_signoffs.items())
+    form.requirement.choices = [("", ""), *history.open_signoffs.items()]
     return form
+
+
+def _groups(services: Services, history: History) -> list[RequirementGroup]:
+    """The open sign-offs by milestone: first of those that the member works on."""
+    steps = (
+        ((path.key, step.key), shown.state)
+        for path, mine in zip(services.curricula, history.curricula, strict=True)
+        for step, shown in zip(path.milestones, mine.milestones, strict=True)
+    )
+    working = {key: 1 for key, state in steps if state == "now"}
+    left = [(path, key) for path, _, key in (each.partition(":") for each in history.open_signoffs)]
+    language = visitors_language(services.config)
+    return requirement_groups(services.curricula, left, language, working, counted=False)
 
 
 def member_page(
@@ -113,6 +131,8 @@ def member_page(
         held=", ".join(map(role_name, sorted(held_on((r.held for r in history.roles), today)))),
         known_roles=role_labels(role),
         signoff=signoff or _signoff_form(history),
+        groups=_groups(services, history),
+        corrections=correction_paths(services.features, [e.credit for e in history.credits]),
         role=role,
     )
 

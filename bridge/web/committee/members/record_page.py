@@ -12,6 +12,7 @@ from bridge.membership.names import full_name
 from bridge.store.operations import audit_log
 from bridge.store.tables.members import Member
 from bridge.web.committee.members.visible import find_visible
+from bridge.web.common.access import is_own
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.record.routes import RecordPlace, add_record_routes
@@ -41,6 +42,14 @@ def _name(services: Services) -> str:
         return full_name(member.first_name, member.last_name)
 
 
+def _may_correct(services: Services) -> bool:
+    """Whether the visitor may correct the record. Nobody may correct their own."""
+    if not current_visitor().may("members-change"):
+        return False
+    with services.database.reading() as session:
+        return not is_own(session, _member(session))
+
+
 def _add_member(endpoint: str, values: dict[str, Any]) -> None:
     """Add the member in this page's address to those of other pages about a member."""
     here = (request.view_args or {}).get("member")
@@ -57,4 +66,5 @@ RECORD = RecordPlace(
     member=lambda session: _member(session).id,
     name=_name,
     opened=_record_look,
+    may_correct=_may_correct,
 )

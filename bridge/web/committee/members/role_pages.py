@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, flash, render_template, request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
@@ -22,12 +24,16 @@ from bridge.web.committee.members.member_page import (
 )
 from bridge.web.committee.members.role_view import role_form, role_labels, unknown_role_warning
 from bridge.web.committee.members.visible import find_visible
+from bridge.web.committee.members.withdrawals import milestone_title_of
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import role_name
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
+from bridge.workflows.corrections.decisions import settle
+from bridge.workflows.corrections.roles import awards_lacking_role
+from bridge.workflows.corrections.roles import correct_role as correct_role_and_awards
 
 Write = Callable[..., bool]
 """Gives or corrects a role: takes a session, and `actor`, `now` and `reason`."""
@@ -53,16 +59,35 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     def correct_role(member: int, held: int) -> Answer | str:
         found = _find_role(services, member, held)
         form = role_form(services, CorrectRoleForm(data=_shown(found.held)))
-        if form.validate_on_submit():
-            after = None if "delete" in request.form else form.role_given
-            correct = partial(roles.correct_role, member_id=member, role_id=held, role=after)
-            if answer := _save(services, member, form, after, correct):
-                return answer
+        after = None if "delete" in request.form else form.role_given
+        depending = _depending(services, member, held, after) if request.method == "POST" else ()
+        form.ask_about_milestones(asks=bool(depending))
+        if form.validate_on_submit() and (answer := _correct(services, member, held, form, after)):
+            return answer
         return render_template(
             "web/committee/role.html",
-            form=form, member=member, from_system=found.source != PAGE,
+            form=form, member=member, from_system=found.source != PAGE, depending=depending,
             known_roles=role_labels(form), today=services.now().date(),
         )  # fmt: skip
+
+
+def _depending(services: Services, member: int, held: int, after: HeldRole | None) -> Sequence[str]:
+    """The titles of the milestones that would lack the role."""
+    with services.database.reading() as session:
+        lacking = awards_lacking_role(session, member, held, after, services.now())
+    return [milestone_title_of(services, award) for award, _ in lacking]
+
+
+def _correct(
+    services: Services, member: int, held: int, form: CorrectRoleForm, after: HeldRole | None
+) -> Answer | None:
+    """Change or delete the role; None if it isn't valid."""
+
+    def correct(session: Session, *, actor: str, now: datetime, reason: str) -> bool:
+        correction = replace(form.correction(actor, now), reason=reason)
+        return correct_role_and_awards(session, services.curricula, member, held, after, correction)
+
+    return _save(services, member, form, after, correct)
 
 
 def _require_member(services: Services, member: int) -> None:
@@ -102,6 +127,7 @@ def _save(
         with services.database.transaction() as session:
             changed = write(session, actor=actor, now=now, reason=reason)
             earned = assess(session, services.curricula, [member], now)
+            settle(session, services.curricula, [member], actor, now)
     except MemberError:
         form.role.errors = [
             gettext("The member has this role at that time already. Change that entry instead, "

@@ -24,13 +24,9 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translated_text
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
+from bridge.workflows.corrections.credits import withdraw_credit
 from bridge.workflows.dependent_awards import dependent_awards
-from bridge.workflows.withdrawals import (
-    AwardsDepend,
-    allow_again,
-    withdraw_award,
-    withdraw_credit,
-)
+from bridge.workflows.withdrawals import allow_again, withdraw_award
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +54,18 @@ def _add_credit_route(pages: Blueprint, services: Services) -> None:
     @open_to("members-change")
     def withdraw_credit_page(member: int, credit: int) -> Answer | str:
         with services.database.reading() as session:
-            found = _find_credit(session, member, credit)
+            found = find_credit(session, member, credit)
+            if elsewhere := corrected_elsewhere(services, found):
+                return redirect(elsewhere, 303)
             depending = dependent_awards(session, services.curricula, found, services.now())
-            titles = tuple(_milestone_title(services, each) for each in depending)
+            titles = tuple(milestone_title_of(services, each) for each in depending)
             person = find_visible(session, member)
-            title = _credit_title(services, session, found)
+            title = credit_title(services, session, found)
             shown = Withdrawal(person, title, titles)
         form = withdraw_form(asks_about_milestones=bool(depending))
         if not form.validate_on_submit():
             return render_template("web/committee/withdraw.html", shown=shown, form=form)
-        try:
-            return _withdraw_credit(services, member, credit, form)
-        except AwardsDepend:
-            return withdraw_credit_page(member, credit)  # which asks now
+        return _withdraw_credit(services, member, credit, form)
 
 
 def _add_award_routes(pages: Blueprint, services: Services) -> None:
@@ -82,7 +77,7 @@ def _add_award_routes(pages: Blueprint, services: Services) -> None:
     @open_to("members-change")
     def withdraw_award_page(member: int, award: int) -> Answer | str:
         with services.database.reading() as session:
-            title = _milestone_title(services, _find_award(session, member, award))
+            title = milestone_title_of(services, _find_award(session, member, award))
             shown = Withdrawal(find_visible(session, member), title, is_award=True)
         form = withdraw_form(asks_about_milestones=False)
         if not form.validate_on_submit():
@@ -107,14 +102,10 @@ def _add_award_routes(pages: Blueprint, services: Services) -> None:
 
 
 def _withdraw_credit(services: Services, member: int, credit: int, form: WithdrawForm) -> Answer:
-    """Raises AwardsDepend if the form must ask what happens to milestones."""
-    actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
-    with_awards = form.milestones.data == "withdraw" if form.milestones else None
+    correction = form.correction(current_visitor().email, services.now())
     with services.database.transaction() as session:
-        found = _find_credit(session, member, credit)
-        done = withdraw_credit(
-            session, services.curricula, found, reason, actor, now, with_awards=with_awards
-        )
+        found = find_credit(session, member, credit)
+        done = withdraw_credit(session, services.curricula, found, correction)
     return _after_withdrawal(services, member, done)
 
 
@@ -133,7 +124,13 @@ def _after_withdrawal(services: Services, member: int, done: bool) -> Answer:
     return redirect(url_for("members.show", member=member), 303)
 
 
-def _find_credit(session: Session, member: int, credit: int) -> Credit:
+def corrected_elsewhere(services: Services, credit: Credit) -> str:
+    """The path of the page where what a credit follows from is corrected; '' if it is itself."""
+    sources = {source.name: source.correct for f in services.features for source in f.credits}
+    return sources[credit.source](credit) if credit.source in sources else ""
+
+
+def find_credit(session: Session, member: int, credit: int) -> Credit:
     """The member's credit. Raises NotFound."""
     find_visible(session, member)
     found = credits.credits_for_ids(session, [credit] if credit <= MAX_ID else []).get(credit)
@@ -151,12 +148,14 @@ def _find_award(session: Session, member: int, award: int) -> Award:
     return found
 
 
-def _credit_title(services: Services, session: Session, credit: Credit) -> str:
+def credit_title(services: Services, session: Session, credit: Credit) -> str:
+    """What a credit is called in the visitor's language."""
     context = services.context(session, visitors_language(services.config))
     return translated_text(credit_titles(services.features, context, [credit])[credit.id])
 
 
-def _milestone_title(services: Services, award: Award) -> str:
+def milestone_title_of(services: Services, award: Award) -> str:
+    """The title of an award's milestone in the visitor's language."""
     language = visitors_language(services.config)
     found = (each for each in services.curricula if each.key == award.curriculum)
     return next((milestone_title(each, award, language) for each in found), award.milestone)

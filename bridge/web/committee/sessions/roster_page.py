@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.errors import SessionError
 from bridge.messages import Message
+from bridge.printable_text import remove_unprintable
 from bridge.sessions import attendance, live_sessions
 from bridge.sessions.attendance import Mark, Recorder
 from bridge.sessions.providers.reports import Problem, missing_links
@@ -22,12 +23,14 @@ from bridge.sessions.rosters import roster
 from bridge.sessions.tables import LiveSession
 from bridge.store.operations import audit_log
 from bridge.store.persons import records
+from bridge.web.committee.signoffs.place import Place, permits_at
 from bridge.web.common.access import is_own_person, open_to
 from bridge.web.common.services import Services
 from bridge.web.common.subjects import may_for
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
+from bridge.workflows.signoffs.permits import allowed
 
 ANSWERS = {"yes": True, "no": False, "": None}
 FIELD, BEFORE = "attended-", "before-"
@@ -49,9 +52,11 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 store, current_visitor(), "session-materials", f"session:{session}"
             )
             _audit(services, store, session)
+            permits = permits_at(services, store, Place("session", session))
         return render_template(
             "web/committee/sessions/roster.html", live=live, lines=lines, missing=missing,
             title=_title(services, live), may_change_materials=may_change_materials,
+            may_sign_off=allowed(services.curricula, permits),
             started=live.state == "open" and live.starts_at <= services.now(),
             stopped=live.state != "open" and any(each.source for each in lines),
         )  # fmt: skip
@@ -59,7 +64,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:session>/attendance", endpoint="attendance")
     @open_to("session-attendance", subject="session")
     def record(session: int) -> Answer:
-        recorder = Recorder(services.curricula, current_visitor().email, services.now())
+        reason = remove_unprintable(request.form.get("reason", ""), lines=True).strip()[:200]
+        recorder = Recorder(services.curricula, current_visitor().email, services.now(), reason)
         try:
             with services.database.transaction() as store:
                 count = _record(store, recorder, session, _answers())

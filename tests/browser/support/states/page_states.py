@@ -23,6 +23,7 @@ from tests.browser.support.states.page_setup import (
 )
 from tests.browser.support.states.page_state import PageState
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
+from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
 from tests.browser.support.states.signup_states import SIGNUP_STATES
 from tests.web.lists.declared_lists import declared_lists
 from tests.web.signed_in_users import Who
@@ -110,13 +111,6 @@ KNOWN_STATES = (
     PageState("members.show", open_page(MEMBER), "committee"),
     PageState("members.show", open_page(MEMBER), "chair", state="chair"),
     PageState("members.record", open_page(f"{MEMBER}/record"), "chair"),
-    PageState("members.withdraw_credit", open_page(f"{MEMBER}/credits/1/withdraw"), "committee"),
-    PageState(
-        "members.withdraw_credit",
-        submit_form(f"{MEMBER}/credits/1/withdraw", "main form"),
-        "committee",
-        "POST",
-    ),
     PageState("members.withdraw_award", open_page(f"{MEMBER}/awards/1/withdraw"), "committee"),
     PageState(
         "members.withdraw_award",
@@ -252,6 +246,7 @@ KNOWN_STATES = (
     *FORM_STATES,
     *SESSION_STATES,
     *SIGNUP_STATES,
+    *SIGNOFF_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -281,6 +276,7 @@ REDIRECTS = {
     ("me.change_email", "POST"),
     ("forms.withdraw", "POST"),
     *SESSION_REDIRECTS,
+    *SIGNOFF_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),

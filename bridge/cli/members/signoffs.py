@@ -1,0 +1,250 @@
+"""`signoffs`: record a sign-off for many members, list what was recorded, undo it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    counted,
+    database,
+    echo,
+    example,
+    format_option,
+    library,
+    now,
+    show_json,
+    user,
+)
+from bridge.cli.members.finding import curriculum_requiring
+from bridge.config import Config
+from bridge.errors import MemberError
+
+if TYPE_CHECKING:
+    from bridge.store.learning.signoff_batches import SignoffDetails
+    from bridge.store.members.lookup import FoundMember
+    from bridge.workflows.signoffs.preview import Line, Preview, State
+    from bridge.workflows.signoffs.recording import Recorded, RecordedList
+
+MAX_LISTED = 100
+IN_WORDS: dict[State, str] = {
+    "new": "new",
+    "already": "already signed off",
+    "not-found": "not found",
+    "ambiguous": "several members may be meant",
+    "left": "left the union",
+    "own": "yourself",
+    "twice": "twice in the list",
+}
+
+
+@click.group(epilog=example("stewardpath signoffs record first-aid-course people.txt --by Lee"))
+def signoffs() -> None:
+    """Sign off many members at once, list what was recorded, and undo a list."""
+
+
+@signoffs.command(
+    epilog=example(
+        "stewardpath signoffs record first-aid-course people.txt --by Lee --preview",
+        "stewardpath signoffs record first-aid-course people.txt --by Lee --on 2026-05-04 --yes",
+    )
+)
+@click.argument("requirement")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@click.option("--by", "by_name", required=True, help="Who confirmed it.")
+@click.option(
+    "--on",
+    "on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day it happened (YYYY-MM-DD). Default: today.",
+)
+@click.option("--note", "remark", default="", help="A note, such as the place.")
+@click.option("--curriculum", default="", help="Needed if several curricula require it.")
+@click.option("--preview", "only_preview", is_flag=True, help="Show who is meant. Record nothing.")
+@click.option("--yes", is_flag=True, help="Record without asking for confirmation.")
+@format_option
+@configured
+def record(
+    config: Config,
+    requirement: str,
+    file: TextIO,
+    by_name: str,
+    on: datetime | None,
+    remark: str,
+    curriculum: str,
+    only_preview: bool,
+    yes: bool,
+    form: str,
+) -> None:
+    """Record a sign-off for everyone in FILE, after showing who is meant.
+
+    FILE has member numbers or email addresses: one a line, or several separated by commas,
+    semicolons or tabs. `-` reads them from standard input. Those who are new are recorded; the
+    others are listed with the reason.
+    """
+    from bridge.store.learning.signoff_batches import SignoffDetails
+    from bridge.workflows.signoffs.preview import People, preview
+    from bridge.workflows.signoffs.recording import record_list
+
+    if not (yes or only_preview) and (form == "json" or file.name == "<stdin>"):
+        raise MemberError("nobody can confirm this.", todo="Add --yes or --preview.")
+    available = library(config)
+    path = curriculum_requiring(available, requirement, curriculum)
+    details = SignoffDetails(path, requirement, _checked_day(on), by_name, remark)
+    with database(config) as store:
+        with store.reading() as session:
+            found = preview(session, path, requirement, People(file.read()))
+        if found.too_many:
+            raise MemberError("there are more than 1,000 people.", todo="Split the file.")
+        if form != "json":
+            _print_preview(found)
+        done, key = None, secrets.token_hex(16)
+        if found.new and not only_preview and (yes or click.confirm("Record?", abort=True)):
+            with store.transaction() as session:
+                done = record_list(session, available, details, found.new, key, user(), now())
+    _print_recorded(form, details, found, done)
+
+
+@signoffs.command("list", epilog=example("stewardpath signoffs list --format json"))
+@format_option
+@configured
+def list_(config: Config, form: str) -> None:
+    """List what was recorded, newest first, with the number to undo it."""
+    from bridge.store.learning.signoff_batches import recent
+
+    with database(config) as store, store.reading() as session:
+        rows = [asdict(each) for each in recent(session, MAX_LISTED)]
+    if form == "json":
+        show_json({"lists": rows})
+        return
+    if not rows:
+        echo("Nothing was recorded yet.")
+    for row in rows:
+        state = "" if row["active"] == row["count"] else f", {row['active']} left"
+        people = counted(row["count"], "member")
+        echo(f"{row['id']:>6}  {str(row['recorded_at'])[:10]}  {row['requirement']}  "
+             f"{people}{state}")  # fmt: skip
+
+
+@signoffs.command(
+    epilog=example(
+        "stewardpath signoffs undo 12",
+        'stewardpath signoffs undo 12 --reason "Recorded for the wrong course"',
+    )
+)
+@click.argument("number", type=int)
+@click.option(
+    "--reason", default="", help="Why. Needed if milestones were awarded because of the list."
+)
+@format_option
+@configured
+def undo(config: Config, number: int, reason: str, form: str) -> None:
+    """Withdraw all sign-offs of a list. Its NUMBER is in `signoffs list`.
+
+    If milestones were awarded because of it, give a --reason: a person then decides about each of
+    them. `stewardpath awards decisions` lists them.
+    """
+    from bridge.workflows.corrections.decisions import Correction
+    from bridge.workflows.signoffs import recording
+
+    available, why = library(config), reason.strip()
+    with database(config) as store, store.transaction() as session:
+        if why:
+            correction = Correction(user(), now(), why)
+            found = recording.withdraw_list(session, available, number, correction)
+        else:
+            found = recording.undo(session, available, number, user(), now())
+        if found is None:
+            raise MemberError("there is no such list.", where=str(number))
+        if found.depending and not why:
+            raise MemberError(
+                f"{counted(len(found.depending), 'member')} earned a milestone because of it.",
+                todo="Add --reason. A person then decides about each milestone.",
+            )
+    _print_undone(form, found)
+
+
+def _print_undone(form: str, found: RecordedList) -> None:
+    asked = sum(map(len, found.depending.values()))
+    if form == "json":
+        show_json({"withdrawn": len(found.active), "to_decide": asked})
+        return
+    told = f"{counted(len(found.active), 'sign-off')} withdrawn."
+    echo(told if found.active else "No change: nothing is left of it.")
+    if asked:
+        echo(f"{counted(asked, 'milestone')} to decide: stewardpath awards decisions")
+
+
+def _checked_day(on: datetime | None) -> date:
+    """The day. Raises MemberError for one in the future."""
+    day = (on or now()).date()
+    if day > now().date():
+        raise MemberError(f"{day} is in the future.", todo="Record it when it has happened.")
+    return day
+
+
+def _print_preview(found: Preview) -> None:
+    for each in found.lines:
+        who = f"{_name(each.member)}: " if each.member else ""
+        echo(f"{each.text}  {who}{_why(each)}")
+    echo(_counts(found) or "The file names nobody.")
+
+
+def _why(line: Line) -> str:
+    if line.state == "ambiguous":
+        return f"{IN_WORDS[line.state]}: {', '.join(map(_name, line.others))}"
+    if line.state == "already" and line.signed:
+        by = line.signed.evidence.get("by_name") or line.signed.recorded_by
+        return f"{IN_WORDS[line.state]} on {line.signed.occurred_on} by {by}"
+    spelling = f" (stored as {line.member.number})" if line.other_spelling and line.member else ""
+    return f"{IN_WORDS[line.state]}{spelling}"
+
+
+def _counts(found: Preview) -> str:
+    return ", ".join(f"{count} {IN_WORDS[state]}" for state, count in found.counts.items())
+
+
+def _name(member: FoundMember) -> str:
+    name = " ".join(filter(None, (member.first_name, member.last_name)))
+    return f"{name} ({member.number or member.email})"
+
+
+def _print_recorded(
+    form: str, details: SignoffDetails, found: Preview, done: Recorded | None
+) -> None:
+    if form != "json":
+        if done:
+            echo(f"Recorded for {counted(len(done.members), 'member')} (list {done.batch_id}).")
+        if done and done.awarded:
+            echo(f"{counted(done.awarded, 'milestone')} awarded.")
+        return
+    show_json({
+        "curriculum": details.curriculum,
+        "requirement": details.requirement,
+        "counts": found.counts,
+        "lines": _lines_as_data(found.lines),
+        "list": done.batch_id if done else None,
+        "recorded": len(done.members) if done else 0,
+        "awarded": done.awarded if done else 0,
+    })  # fmt: skip
+
+
+def _lines_as_data(lines: Sequence[Line]) -> list[dict[str, object]]:
+    return [
+        {
+            "line": each.line,
+            "text": each.text,
+            "state": each.state,
+            "member": asdict(each.member) if each.member else None,
+            "others": [asdict(other) for other in each.others],
+            "other_spelling": each.other_spelling,
+            "signed_off_on": each.signed.occurred_on if each.signed else None,
+        }
+        for each in lines
+    ]

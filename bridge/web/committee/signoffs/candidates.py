@@ -1,0 +1,115 @@
+"""The list to tick people in: by region, milestone and attendance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import format_date, gettext
+from wtforms import SelectField
+
+from bridge.features.registers import all_own_people
+from bridge.foundations.feature import Context
+from bridge.sessions import live_sessions
+from bridge.sessions.rosters import held_sessions
+from bridge.sessions.tables import LiveSession
+from bridge.store.learning.signoff_batches import signed_off
+from bridge.store.members import lookup
+from bridge.store.members.lookup import Choice, FoundMember, Scope
+from bridge.store.tables.learning import Credit
+from bridge.web.committee.signoffs.forms import SignoffListForm, named_choices
+from bridge.web.committee.signoffs.place import Place
+from bridge.web.common.access import visible_regions
+from bridge.web.common.services import Services
+from bridge.web.lists.filter_fields import MilestoneOption
+from bridge.web.lists.filters import milestone_options
+
+MAX_LISTED = 200
+MAX_SESSIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The people to tick. `signed`: who has the sign-off already. `more`: some aren't listed."""
+
+    members: Sequence[FoundMember]
+    ticked: frozenset[int]
+    signed: Mapping[int, Credit]
+    more: bool = False
+
+
+def fill_filters(services: Services, context: Context, form: SignoffListForm) -> None:
+    """Set what can be chosen: regions, milestones, and the newest sessions. One query."""
+    visible = visible_regions()
+    regions = [(key, each.name) for key, each in services.config.regions.items()
+               if visible is None or key in visible]  # fmt: skip
+    form.region.choices = named_choices(gettext("All regions"), regions)
+    milestones = [(each.value, each.title) for each in milestone_options(services)]
+    form.milestone.choices = named_choices(gettext("All milestones"), milestones)
+    sessions = [
+        (str(live.id), _title(live, context))
+        for live in held_sessions(context, MAX_SESSIONS, visible)
+    ]
+    form.session.choices = named_choices(gettext("Any session or none"), sessions)
+
+
+def read_candidates(
+    services: Services, context: Context, form: SignoffListForm, place: Place, scope: Scope
+) -> Candidates:
+    """Those who are ticked, and those of the filter if it was asked for. Seven queries at most."""
+    session, ticked = context.session, form.ticked
+    chosen = lookup.by_ids(session, ticked, scope) if ticked else {}
+    listed, more = _listed(services, context, form, place, scope)
+    members = list({each.id: each for each in (*chosen.values(), *listed)}.values())
+    ids = [each.id for each in members]
+    known = all(form.requirement_key) and bool(ids)
+    signed = signed_off(session, *form.requirement_key, ids) if known else {}
+    if form.step == "all":
+        ticked = [each for each in ids if each not in signed]
+    if form.step == "none":
+        ticked = []
+    return Candidates(members, frozenset(ticked), signed, more)
+
+
+def _listed(
+    services: Services, context: Context, form: SignoffListForm, place: Place, scope: Scope
+) -> tuple[Sequence[FoundMember], bool]:
+    wanted = _choice(services, context, form, place)
+    if wanted is None:
+        return (), False
+    found = lookup.list_members(context.session, wanted, scope, MAX_LISTED + 1)
+    return found[:MAX_LISTED], len(found) > MAX_LISTED
+
+
+def _choice(
+    services: Services, context: Context, form: SignoffListForm, place: Place
+) -> Choice | None:
+    """Whom to list; None if nobody was asked for. On the page of an object: all its people."""
+    if place.kind:
+        return Choice()
+    region, session = _chosen(form.region), _chosen(form.session)
+    milestone = _milestone(services, _chosen(form.milestone))
+    if form.step not in ("list", "all", "none") and not (region or milestone or session):
+        return None
+    ids = None
+    if session:
+        ids = frozenset(all_own_people(services.features)["session"](context, int(session)) or ())
+    if milestone is None:
+        return Choice(region, ids=ids)
+    return Choice(region, milestone.key[0], milestone.keys, ids)
+
+
+def _chosen(field: SelectField) -> str:
+    """What was chosen, if it can be; '' if not."""
+    value = field.data or ""
+    return value if any(value == each.value for each in field.choices) else ""
+
+
+def _title(live: LiveSession, context: Context) -> str:
+    """The session's title and day."""
+    title = live_sessions.title_of(live, context.curricula, context.language)
+    return f"{title}, {format_date(live.starts.date(), 'medium', rebase=False)}"
+
+
+def _milestone(services: Services, value: str) -> MilestoneOption | None:
+    return next((each for each in milestone_options(services) if each.value == value), None)

@@ -1,0 +1,1 @@
+"""Signing off many people at once: read, look up, record, undo."""

@@ -1,0 +1,88 @@
+"""How many clicks and keystrokes it takes to sign off 25 people of 10,000."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import insert
+
+from bridge.curriculum.model import Curriculum
+from bridge.store.database import Database
+from bridge.store.learning import signoff_batches
+from bridge.store.tables.members import Member
+from tests.browser.support import chromium
+from tests.browser.support.app_server import AppServer, start_app_server
+from tests.browser.support.effort import Effort
+from tests.browser.support.sample_data import Crowd
+
+MEMBERS, PEOPLE = 10_000, 25
+PASTED, TICKED = 18, 37
+"""In docs/benchmarks.md too. At most 40."""
+NUMBERS = "\n".join(f"M{n:07}" for n in range(4_001, 4_001 + PEOPLE))
+
+
+def large(database: Database, path: Curriculum, clock: Callable[[], datetime]) -> Crowd:
+    now = clock()
+    rows = [
+        {"id": n, "number": f"M{n:07}", "number_key": f"m{n:07}", "email": f"m{n}@union.example",
+         "email_key": f"m{n}@union.example", "first_name": "Kim", "last_name": f"Name{n}",
+         "first_key": "kim", "last_key": f"name{n}", "region": "south" if n % 3 else "north",
+         "language": "en", "source": "csv", "created_at": now, "updated_at": now}
+        for n in range(1, MEMBERS + 1)
+    ]  # fmt: skip
+    with database.transaction() as session:
+        session.execute(insert(Member), rows)
+    return Crowd(1, path, "copy-0")
+
+
+@pytest.fixture(scope="module")
+def union(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    with start_app_server(tmp_path_factory.mktemp("large"), large) as server:
+        yield server
+
+
+@pytest.fixture
+def effort(browser: Browser, union: AppServer) -> Iterator[Effort]:
+    context = chromium.visiting(
+        browser, base_url=union.url, storage_state=union.state("committee")
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto("/committee")
+    yield Effort(page)
+    context.close()
+
+
+def recorded(union: AppServer) -> list[int]:
+    with union.database.reading() as session:
+        return [each.active for each in signoff_batches.recent(session, 9)]
+
+
+def test_a_pasted_list_and_a_ticked_one(union: AppServer, effort: Effort) -> None:
+    """Both ways, one after the other: pasting, undoing, and ticking in a filtered list."""
+    effort.follow('a[href="/committee/sign-offs"]')
+    effort.choose("#requirement", 1)
+    effort.write("#by_name", "Lee Example")
+    effort.paste("#people", NUMBERS)
+    effort.follow('main button[value="preview"]:not([tabindex])')
+    assert effort.page.get_by_role("heading", name=f"{PEOPLE} new").count() == 1
+    effort.follow('button[value="record"]')
+    assert recorded(union) == [PEOPLE]
+    assert effort.total == PASTED
+
+    effort.clicks = effort.keys = 0
+    effort.follow('main a[href="/committee/sign-offs"]')
+    effort.choose("#requirement", 2)
+    effort.write("#by_name", "Lee")
+    effort.page.locator("#by_name").fill("Lee Example")  # chosen from what is suggested
+    effort.choose("#region", 1)
+    effort.follow('button[value="list"]')
+    for place in range(PEOPLE):
+        effort.page.locator('input[name="ticked"]').nth(place).check()
+        effort.clicks += 1
+    effort.follow('main button[value="preview"]:not([tabindex])')
+    effort.follow('button[value="record"]')
+    assert recorded(union) == [PEOPLE, PEOPLE]
+    assert effort.total == TICKED

@@ -1,0 +1,38 @@
+"""Numbers and emails in what people paste."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.workflows.signoffs.entries import read_entries
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("  \n\n", []),
+        ("1042\n1043\r\n1044", ["1042", "1043", "1044"]),
+        ("1042, 1043; 1044\t1045", ["1042", "1043", "1044", "1045"]),
+        ("Kim Doe\t1042", ["1042"]),
+        ("Kim Doe <kim@a.example>, Lee <lee@b.example>", ["kim@a.example", "lee@b.example"]),
+        ("kim@example.org.", ["kim@example.org"]),
+        ("Kim Doe", ["Kim Doe"]),
+        ("N 12-3", ["N 12-3"]),
+        ("| 1042 | Kim |", ["1042"]),
+        ("Ｎ１２", ["Ｎ１２"]),
+    ],
+)  # fmt: skip
+def test_entries_are_numbers_and_emails(text: str, found: list[str]) -> None:
+    assert [each.text for each in read_entries(text)] == found
+
+
+def test_an_entry_says_where_it_was_typed() -> None:
+    assert [each.line for each in read_entries("1\n\n2, 3")] == [1, 3, 3]
+
+
+def test_several_numbers_in_one_place_may_be_one_number() -> None:
+    [entry] = read_entries("12 13")
+    assert (entry.text, entry.parts) == ("12 13", ("12", "13"))
+    [name] = read_entries("Kim 13")
+    assert name.parts == ()
