@@ -25,7 +25,7 @@ from bridge.sessions.rules import (
     has_free_seat,
     status_of,
 )
-from bridge.sessions.tables import Attendance, LiveSession, Registration, SessionLeader
+from bridge.sessions.tables import LiveSession, Registration, SessionLeader
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.persons import Person
 
@@ -117,12 +117,9 @@ def waited_for(session: Session, now: datetime) -> list[int]:
 
 
 def has_people(session: Session, session_id: int) -> bool:
-    """Whether someone is registered for it, or is said to have attended or not."""
-    registered = exists().where(
-        Registration.session_id == session_id, Registration.state != "cancelled"
-    )
-    marked = exists().where(Attendance.session_id == session_id)
-    return bool(session.scalar(select(or_(registered, marked))))
+    """Whether someone is registered for it."""
+    mine = (Registration.session_id == session_id, Registration.state != "cancelled")
+    return bool(session.scalar(select(exists().where(*mine))))
 
 
 def leader_ids(session: Session, session_id: int) -> set[int]:

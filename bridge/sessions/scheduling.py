@@ -248,9 +248,10 @@ def _check_change(
 ) -> None:
     if live.state == "cancelled":
         raise SessionError(Message("the session was cancelled."), todo=Message("Open it first."))
-    if _subject(before) != _subject(data) and live_sessions.has_people(session, live.id):
+    is_other = _subject(before) != _subject(data)
+    if is_other and live.ends_at > office.now and live_sessions.has_people(session, live.id):
         raise SessionError(
-            Message("people are registered, or have attended: it keeps its topic."),
+            Message("people are registered: it keeps its topic until it is over."),
             todo=Message("Cancel it, and schedule another one."),
         )
     if before.link != data.link:

@@ -160,7 +160,7 @@ def test_corrected_attendance_asks_about_the_milestone(users: SignedInUsers, hel
         [credit] = credits_of_members(session, [users.member])
         assert len(awards.awards_of(session, users.member)) == 1
     assert (asked.about, asked.reason) == ("session:hearings", "She was ill")
-    assert credit.withdrawn_reason == "She was ill"
+    assert credit.withdrawn_reason == "The attendance was corrected."
     mark(users, held, "yes")
     with users.database.reading() as session:
         assert decisions.count_open(session) == 0, "it lacks nothing any more"
