@@ -52,6 +52,8 @@ Right = Literal[
     "sessions-change",
     "session-roster",
     "session-attendance",
+    "session-registrations",
+    "session-history",
     "pairs",
     "pair-notes",
     "applications",
@@ -149,6 +151,13 @@ RIGHTS: Mapping[Right, RightData] = {
         Message("Attendance of a session: record"),
         {"leader": "own", "chair": "own regions", "committee": "all"},
         not_for_own=True,
+    ),
+    "session-registrations": RightData(
+        Message("Registrations of a session: register and remove people"),
+        {"leader": "own", "chair": "own regions", "committee": "all"},
+    ),
+    "session-history": RightData(
+        Message("History of a session's registrations, and its waiting lists"), REGIONAL
     ),
     "pairs": RightData(
         Message("A mentoring pair: hours, tasks, progress"),

@@ -16,6 +16,7 @@ from bridge.sessions import live_sessions
 from bridge.sessions.registrations import Reason, count_waiting
 from bridge.sessions.rules import FORMATS, Format, RegistrationState
 from bridge.sessions.tables import LiveSession, Registration, RegistrationChange
+from bridge.store.members import profile
 from bridge.store.persons.proof import audit_actor
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.persons import Person
@@ -142,5 +143,7 @@ def _line(change: RegistrationChange, person: Person) -> HistoryLine:
 def _by(actor: str, person: Person) -> By:
     if actor == SYSTEM:
         return "system"
-    own = (audit_actor(person.id), person.email)
-    return "themselves" if actor.casefold() in [each.casefold() for each in own] else "other"
+    own = [audit_actor(person.id), person.email.casefold()]
+    if person.member_id is not None:
+        own.append(profile.audit_actor(person.member_id))
+    return "themselves" if actor.casefold() in own else "other"

@@ -24,6 +24,7 @@ from bridge.store.operations import audit_log
 from bridge.store.persons import records
 from bridge.web.common.access import is_own_person, open_to
 from bridge.web.common.services import Services
+from bridge.web.common.subjects import may_for
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
@@ -43,10 +44,13 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 raise NotFound
             lines = roster(store, session)
             missing = _reasons(missing_links(store, live))
+            may_change_people = _is_to_come(services, live) and may_for(
+                store, current_visitor(), "session-registrations", f"session:{session}"
+            )
             _audit(services, store, session)
         return render_template(
             "web/committee/sessions/roster.html", live=live, lines=lines, missing=missing,
-            title=_title(services, live),
+            title=_title(services, live), may_change_people=may_change_people,
             started=live.state == "open" and live.starts_at <= services.now(),
         )  # fmt: skip
 
@@ -69,6 +73,12 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             flash(translate_error(error), "danger")
         services.trigger_job("deliver")
         return redirect(url_for("committee_sessions.roster", session=session), 303)
+
+
+def _is_to_come(services: Services, live: LiveSession) -> bool:
+    """Whether people can still be registered or removed."""
+    not_begun = live.state == "open" and live.starts_at > services.now()
+    return not_begun or live.state == "postponed"
 
 
 def _audit(services: Services, store: Session, session: int) -> None:
