@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import (
+    Address,
+    BaseHeader,
+    HeaderRegistry,
+    UniqueSingleAddressHeader,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
@@ -20,6 +27,7 @@ PLAIN_HEADERS = (
     "Date", "Message-ID", "List-Unsubscribe-Post", "Auto-Submitted", "X-Auto-Response-Suppress",
     "MIME-Version",
 )  # fmt: skip
+LINE_LENGTH = 78
 ADDRESS = r"([^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+)@(\w[\w.-]*)"
 
 
@@ -72,6 +80,37 @@ class UrlListHeader(PlainHeader):
         return f"{self.name}: {urls}{policy.linesep}"  # type: ignore[attr-defined]
 
 
+class SubjectHeader(UnstructuredHeader):
+    """A subject that arrives as it was written.
+
+    Python encodes some of the words, and loses the space between two of them that it encodes.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header, encoded as a whole if it isn't ASCII."""
+        if policy.utf8 or self.isascii():  # type: ignore[attr-defined]
+            return super().fold(policy=policy)
+        return f"{self.name}: {_encoded(self, policy)}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+class SenderHeader(UniqueSingleAddressHeader):
+    """A name and an address. The name arrives as it was written, as the subject does."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header, with the address on a line of its own if the name is encoded."""
+        if policy.utf8 or self.isascii():  # type: ignore[attr-defined]
+            return super().fold(policy=policy)
+        address, end = self.address, policy.linesep  # type: ignore[attr-defined]
+        name = _encoded(address.display_name, policy)
+        return f"{self.name}: {name}{end} <{address.addr_spec}>{end}"  # type: ignore[attr-defined]
+
+
+def _encoded(text: str, policy: Policy) -> str:
+    """A text in encoded words (RFC 2047), which hold its spaces too."""
+    longest = policy.max_line_length or LINE_LENGTH
+    return Header(str(text), "utf-8", longest, "Subject").encode(linesep=policy.linesep)
+
+
 class QuickRegistry(HeaderRegistry):
     """Remembers the class of each header: Python's makes a new one every time."""
 
@@ -90,6 +129,8 @@ def _header_registry() -> HeaderRegistry:
     registry = QuickRegistry()
     for name in PLAIN_HEADERS:
         registry.map_to_type(name, PlainHeader)  # type: ignore[arg-type]  # a mixin
+    registry.map_to_type("Subject", SubjectHeader)  # type: ignore[arg-type]
+    registry.map_to_type("From", SenderHeader)  # type: ignore[arg-type]
     registry.map_to_type("List-Unsubscribe", UrlListHeader)  # type: ignore[arg-type]
     return registry
 

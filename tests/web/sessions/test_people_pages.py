@@ -110,7 +110,7 @@ def test_after_the_start_nobody_is_registered_or_removed(users: SignedInUsers) -
     go_to_its_start(users, number, -5)
     assert "he session has already started." in enter(users, number, MEMBER.number, "remove")
     page = users.client("committee").get(f"/committee/sessions/{number}/roster").text
-    assert "/people" not in page
+    assert f"/committee/sessions/{number}/people" not in page
 
 
 def test_texts_of_the_schedule(users: SignedInUsers) -> None:
