@@ -131,7 +131,7 @@ def open_registration(session: Session, office: Office, session_id: int) -> bool
     _set_state(session, office, live, "open", "")
     if was_cancelled:
         registrations.restore(session, office.desk, live)
-        ask_to_confirm(session, office, live)
+        ask_to_confirm(session, office, live, "reopened")
     return True
 
 
@@ -190,7 +190,7 @@ def set_new_date(session: Session, office: Office, session_id: int, times: Times
     _store(session, office, live, replace(before, times=times))
     _set_state(session, office, live, "open", "")
     registrations.set_all(session, office.desk, live, HOLDS_SEAT, "confirming", "new-date")
-    ask_to_confirm(session, office, live)
+    ask_to_confirm(session, office, live, "new-date")
     return True
 
 
