@@ -104,9 +104,7 @@ def register(
     if seated and state == "waiting":
         raise SessionError(Message("no seat is free there. You keep the one that you have."))
     if found is None:
-        steps = [
-            _set(session, desk, _new(session, desk, live, person_id, how), state, reason)
-        ]
+        steps = [_set(session, desk, _new(session, desk, live, person_id, how), state, reason)]
     else:
         former = cast(Format, found.format)
         moves = found.state in COMING and former != how

@@ -93,7 +93,5 @@ def remove_people(
 ) -> list[int]:
     """Enter that people can't come; return who was registered. Raises SessionError, as `leave`."""
     return [
-        each
-        for each in people
-        if registrations.leave(session, desk, session_id, each, "removed")
+        each for each in people if registrations.leave(session, desk, session_id, each, "removed")
     ]

@@ -28,9 +28,10 @@ def test_the_committee_registers_a_pasted_list(users: SignedInUsers) -> None:
     assert "nobody@people.example: there is no member or person like that." in wrong
     assert "99999: there is no" in wrong
     assert "Nobody is registered or removed." in wrong
-    assert "Nobody is registered." in users.client("committee").get(
-        f"/committee/sessions/{number}/roster"
-    ).text
+    assert (
+        "Nobody is registered."
+        in users.client("committee").get(f"/committee/sessions/{number}/roster").text
+    )
     done = enter(users, number, f"{MEMBER.number}; Sam Speaker <SAM@people.example>")
     assert "1 person has a seat. 1 person is on the waiting list." in done
     page = users.client("committee").get(f"/committee/sessions/{number}").text
