@@ -118,7 +118,7 @@ def test_texts_of_the_schedule(users: SignedInUsers) -> None:
     number = schedule(users, leaders=MEMBER.number)
     browser = users.client("committee")
     page = browser.get(f"/committee/sessions/{number}").text
-    assert "<dd>Open for registration" in page
+    assert "<dd>Registration is open" in page
     assert "With the link that was typed. People can join" in " ".join(page.split())
     assert "no regional chair sees it" in browser.get("/committee/sessions/new").text
     go_to_its_start(users, number, -5)

@@ -34,7 +34,7 @@ from bridge.web.lists.routes import add_list_routes
 PAST = FlagField("past", _("When"), off=_("To come"), on=_("Over"))
 STATUSES: dict[Status, str] = {
     "draft": _("Draft"),
-    "open": _("Open for registration"),
+    "open": _("Registration is open"),
     "held": _("Over"),
     "postponed": _("Postponed"),
     "cancelled": _("Cancelled"),
