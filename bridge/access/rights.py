@@ -54,6 +54,8 @@ Right = Literal[
     "session-roster",
     "session-attendance",
     "session-materials",
+    "session-registrations",
+    "session-history",
     "pairs",
     "pair-notes",
     "applications",
@@ -159,6 +161,13 @@ RIGHTS: Mapping[Right, RightData] = {
     ),
     "session-materials": RightData(
         Message("Materials of a session: change"), {"leader": "own", "committee": "all"}
+    ),
+    "session-registrations": RightData(
+        Message("Registrations of a session: register and remove people"),
+        {"leader": "own", "chair": "own regions", "committee": "all"},
+    ),
+    "session-history": RightData(
+        Message("History of a session's registrations, and its waiting lists"), REGIONAL
     ),
     "pairs": RightData(
         Message("A mentoring pair: hours, tasks, progress"),

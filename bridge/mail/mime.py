@@ -6,7 +6,14 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import (
+    Address,
+    BaseHeader,
+    HeaderRegistry,
+    UniqueSingleAddressHeader,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
@@ -23,6 +30,7 @@ PLAIN_HEADERS = (
     "MIME-Version",
 )  # fmt: skip
 HEADERS_REMEMBERED = 256
+LINE_LENGTH = 78
 ADDRESS = r"([^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+)@(\w[\w.-]*)"
 
 
@@ -87,6 +95,37 @@ class FoldedOnce(BaseHeader):
         return known[settings]
 
 
+class SubjectHeader(UnstructuredHeader):
+    """A subject that arrives as it was written.
+
+    Python encodes some of the words, and loses the space between two of them that it encodes.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header, encoded as a whole if it isn't ASCII."""
+        if policy.utf8 or self.isascii():  # type: ignore[attr-defined]
+            return super().fold(policy=policy)
+        return f"{self.name}: {_encoded(self, policy)}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+class SenderHeader(UniqueSingleAddressHeader):
+    """A name and an address. The name arrives as it was written, as the subject does."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header, with the address on a line of its own if the name is encoded."""
+        if policy.utf8 or self.isascii():  # type: ignore[attr-defined]
+            return super().fold(policy=policy)
+        address, end = self.address, policy.linesep  # type: ignore[attr-defined]
+        name = _encoded(address.display_name, policy)
+        return f"{self.name}: {name}{end} <{address.addr_spec}>{end}"  # type: ignore[attr-defined]
+
+
+def _encoded(text: str, policy: Policy) -> str:
+    """A text in encoded words (RFC 2047), which hold its spaces too."""
+    longest = policy.max_line_length or LINE_LENGTH
+    return Header(str(text), "utf-8", longest, "Subject").encode(linesep=policy.linesep)
+
+
 class QuickRegistry(HeaderRegistry):
     """Remembers the class of each header, and the last headers: Python's parses them every time."""
 
@@ -110,6 +149,8 @@ def _header_registry() -> HeaderRegistry:
     registry = QuickRegistry()
     for name in PLAIN_HEADERS:
         registry.map_to_type(name, PlainHeader)  # type: ignore[arg-type]  # a mixin
+    registry.map_to_type("Subject", SubjectHeader)  # type: ignore[arg-type]
+    registry.map_to_type("From", SenderHeader)  # type: ignore[arg-type]
     registry.map_to_type("List-Unsubscribe", UrlListHeader)  # type: ignore[arg-type]
     return registry
 

@@ -10,7 +10,7 @@ from bridge.messages import Message
 
 News = Literal[
     "confirm", "seated", "waiting", "promoted", "left", "changed", "cancelled", "postponed",
-    "new-date",
+    "new-date", "reopened",
 ]  # fmt: skip
 KINDS: Mapping[News, FeatureEmail] = {
     "confirm": FeatureEmail("session-confirm"),
@@ -22,6 +22,7 @@ KINDS: Mapping[News, FeatureEmail] = {
     "cancelled": FeatureEmail("session-cancelled"),
     "postponed": FeatureEmail("session-postponed"),
     "new-date": FeatureEmail("session-new-date"),
+    "reopened": FeatureEmail("session-reopened"),
 }
 LABELS: Mapping[News, Message] = {
     "confirm": Message("Session: a guest confirms"),
@@ -33,6 +34,7 @@ LABELS: Mapping[News, Message] = {
     "cancelled": Message("Session: cancelled"),
     "postponed": Message("Session: postponed"),
     "new-date": Message("Session: confirm the new date"),
+    "reopened": Message("Session: it takes place after all"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Literal, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -90,15 +90,21 @@ def notify_moved(
             office.invitations.send(session, live, each, "changed", method)
 
 
-def ask_to_confirm(session: Session, office: Office, live: LiveSession) -> None:
-    """Ask those who have a seat to confirm the new date by a deadline, and tell those who wait."""
+def ask_to_confirm(
+    session: Session, office: Office, live: LiveSession, news: Literal["new-date", "reopened"]
+) -> None:
+    """Ask those who have a seat to confirm by a deadline, and tell those who wait.
+
+    `news`: why they are asked: there is a new date, or it takes place after all.
+    """
     people = _coming(session, live)
     until = _schedule_release(session, office, live, people)
     for each in people:
         if each.state == "confirming":
-            office.invitations.send(session, live, each, "new-date", "REQUEST", until=until)
+            office.invitations.send(session, live, each, news, "REQUEST", until=until)
         elif each.state == "waiting":
-            office.invitations.send(session, live, each, "changed", None)
+            told: News = "changed" if news == "new-date" else news
+            office.invitations.send(session, live, each, told, None)
 
 
 def _schedule_release(

@@ -25,10 +25,13 @@ from bridge.sessions.rules import (
 from bridge.sessions.tables import LiveSession, Registration, RegistrationChange
 
 Reason = Literal[
-    "registered", "confirmed", "other-format", "left", "removed", "promoted", "seat-released",
-    "new-date", "session-cancelled", "session-reopened",
+    "registered", "added", "confirmed", "other-format", "left", "removed", "promoted",
+    "list-closed", "seat-released", "new-date", "session-cancelled", "session-reopened",
 ]  # fmt: skip
-"""Why a registration changed, as stored in its history."""
+"""Why a registration changed, or didn't advance (list-closed), as stored in its history.
+
+added, removed: by the committee or a leader, on behalf of someone.
+"""
 
 
 RESTORED: Mapping[RegistrationState, RegistrationState | None] = {
@@ -77,6 +80,7 @@ def register(
     how: Format,
     *,
     confirmed: bool = True,
+    reason: Reason = "registered",
 ) -> RegistrationState:
     """Register a person, online or in person; return the state: seated, waiting or pending.
 
@@ -95,7 +99,7 @@ def register(
             return found.state
     if not confirmed:
         return _pend(session, desk, live, found, person_id, how)
-    state, steps = _place(session, desk, live, found, person_id, how)
+    state, steps = _place(session, desk, live, found, person_id, how, reason)
     desk.tell(session, live, steps)
     return state
 
@@ -107,18 +111,19 @@ def _place(
     found: Registration | None,
     person_id: int,
     how: Format,
+    reason: Reason,
 ) -> tuple[RegistrationState, list[Step]]:
     """Give someone a seat or a place on the waiting list; return what has changed by it."""
     state = _seat_or_wait(session, desk, live, how)
     if found is None:
         row = _new(session, desk, live, person_id, how)
-        return state, [_set(session, desk, row, state, "registered")]
+        return state, [_set(session, desk, row, state, reason)]
     seated, former = found.state in HOLDS_SEAT, cast(Format, found.format)
     if seated and state == "waiting":
         raise SessionError(Message("no seat is free there. You keep the one that you have."))
     moves = found.state in COMING and former != how
-    reason: Reason = "other-format" if moves else "registered"
-    steps = [_set(session, desk, found, state, reason, how=how)]
+    why: Reason = "other-format" if moves else reason
+    steps = [_set(session, desk, found, state, why, how=how)]
     return state, steps + (_advance(session, desk, live, former) if seated else [])
 
 
@@ -208,7 +213,7 @@ def count_waiting(session: Session, live: LiveSession, how: Format) -> int:
 
 def _advance(session: Session, desk: Desk, live: LiveSession, how: Format) -> list[Step]:
     """Seat those who wait, in order, as long as seats are free and it isn't too late."""
-    if live.state != "open" or _is_list_closed(desk, live) or not live_sessions.offers(live, how):
+    if live.state != "open" or not live_sessions.offers(live, how):
         return []
     waiting = (
         select(Registration)
@@ -219,7 +224,20 @@ def _advance(session: Session, desk: Desk, live: LiveSession, how: Format) -> li
         .order_by(Registration.position, Registration.id)
         .limit(_free(session, live, how))
     )  # fmt: skip
-    return [_set(session, desk, each, "seated", "promoted") for each in session.scalars(waiting)]
+    first = session.scalars(waiting).all()
+    if _is_list_closed(desk, live):
+        _note_closed(session, desk, first)
+        return []
+    return [_set(session, desk, each, "seated", "promoted") for each in first]
+
+
+def _note_closed(session: Session, desk: Desk, first: Sequence[Registration]) -> None:
+    """Write down, once for each, that those who would have a seat by now didn't advance."""
+    for each in first:
+        mine = RegistrationChange.registration_id == each.id
+        last = select(RegistrationChange.reason).where(mine).order_by(RegistrationChange.id.desc())
+        if session.scalar(last.limit(1)) != "list-closed":
+            _set(session, desk, each, "waiting", "list-closed")
 
 
 def _is_list_closed(desk: Desk, live: LiveSession) -> bool:

@@ -132,7 +132,7 @@ def open_registration(session: Session, office: Office, session_id: int) -> bool
     _set_state(session, office, live, "open", "")
     if was_cancelled:
         registrations.restore(session, office.desk, live)
-        ask_to_confirm(session, office, live)
+        ask_to_confirm(session, office, live, "reopened")
     return True
 
 
@@ -194,7 +194,7 @@ def set_new_date(
     _store(session, office, live, replace(before, times=times))
     _set_state(session, office, live, "open", reason)
     registrations.set_all(session, office.desk, live, HOLDS_SEAT, "confirming", "new-date")
-    ask_to_confirm(session, office, live)
+    ask_to_confirm(session, office, live, "new-date")
     live.reason = ""  # it is no news for those who register later
     session.flush()
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import SMTP, SMTPUTF8, default
 
 import pytest
@@ -143,3 +144,25 @@ def test_an_attachment_that_lies_or_adds_headers_is_refused(
     with pytest.raises(MailError) as caught:
         sent(attachment=Attachment(name, content_type, content.encode()))
     assert not caught.value.again
+
+
+def decoded(value: str) -> str:
+    """A header as mail programs show it; Python's parser of addresses adds spaces to names."""
+    return str(make_header(decode_header(value.replace("\r\n", ""))))
+
+
+@pytest.mark.parametrize("filler", ["", *("Training " * count for count in range(1, 9))])
+def test_subjects_and_sender_names_keep_their_spaces(filler: str) -> None:
+    """Also where a line of the header ends, with a space that doesn't break before PM."""
+    for text in ("6:00\u202fPM – Élan é Ünion", "Élan – é x Ünion é x é x", "a" * 70 + " é é"):
+        whole = f"{filler}{text}"
+        raw = compose(
+            Email(whole, "Plain\n", "<p>Rich</p>"), to="kim@member.example",
+            sender="stewardpath@union.example", sender_name=whole,
+            message_id="delivery-7@union.example", date=NOON,
+        ).as_bytes()  # fmt: skip
+        parsed = message_from_bytes(raw)
+        name, _, address = parsed["From"].rpartition(" ")
+        assert decoded(parsed["Subject"]) == whole
+        assert (decoded(name.rstrip()), address) == (whole, "<stewardpath@union.example>")
+        assert max(map(len, raw.split(b"\r\n\r\n")[0].splitlines())) <= 78

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from bridge.errors import SessionError
-from bridge.sessions import registrations, scheduling
+from bridge.sessions import live_sessions, registrations, scheduling
+from bridge.sessions.registering.history import history, waiting_lists
+from bridge.sessions.registering.on_behalf import register_people, remove_people, split_names
 from bridge.sessions.rules import Format
 from bridge.sessions.tables import Registration, RegistrationChange
 from bridge.store.database import Database
@@ -173,3 +175,44 @@ def test_a_late_free_seat_goes_to_who_asks_first(union: Union) -> None:
     assert union.register(number, new) == "waiting"
     union.leave(number, other)
     assert union.register(number, union.person("Late")) == "seated"
+
+
+def test_the_history_says_once_that_the_list_had_closed(union: Union) -> None:
+    number = union.schedule(replace(DATA, seats_online=1))
+    kim, waiting, other = union.people(3)
+    for each in (kim, waiting, other):
+        union.register(number, each)
+    union.now = union.session(number).starts_at - timedelta(hours=1)
+    union.leave(number, kim)
+    with union.db.transaction() as session:
+        assert registrations.advance(session, union.office.desk, number) == []
+        steps = history(session, number)
+        lists = waiting_lists(
+            session, live_sessions.lock(session, number), union.office.closes_before, union.now
+        )
+    assert [(each.person_id, each.state, each.reason) for each in steps[:2]] == [
+        (waiting, "waiting", "list-closed"), (kim, "cancelled", "left"),
+    ]  # fmt: skip
+    assert union.news(waiting) == ["waiting"]
+    assert [(each.waiting, each.free, each.standing) for each in lists] == [(2, 1, "closed")]
+
+
+def test_others_register_and_remove_people_with_their_own_reasons(union: Union) -> None:
+    number, people = union.schedule(), union.people(3)
+    with union.db.transaction() as session:
+        states = register_people(session, union.office.desk, number, people, "online")
+    assert list(states.values()) == ["seated", "seated", "waiting"]
+    with union.db.transaction() as session:
+        assert remove_people(session, union.office.desk, number, people[:1]) == people[:1]
+        assert remove_people(session, union.office.desk, number, people[:1]) == []
+        reasons = [each.reason for each in reversed(history(session, number))]
+    assert reasons == ["added", "added", "added", "removed", "promoted"]
+    assert union.news(people[0]) == ["seated", "left"]
+    assert union.news(people[2]) == ["waiting", "promoted"]
+
+
+def test_names_are_read_from_what_people_paste() -> None:
+    text = "1042\tKim Example <kim@union.example>;\n\n sam@x.example , 1042"
+    assert split_names(text) == ["1042", "kim@union.example", "sam@x.example"]
+    with pytest.raises(SessionError, match="at most 200"):
+        split_names("\n".join(map(str, range(201))))

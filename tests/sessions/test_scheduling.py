@@ -143,7 +143,8 @@ def test_cancelling_tells_everyone_and_can_be_undone(union: Union) -> None:
     assert act(union, scheduling.open_registration, number)
     assert list(union.states(number).values()) == ["confirming", "confirming", "waiting"]
     assert union.confirm(number, people[0]) == "seated"
-    assert union.news(people[0]) == ["seated", "cancelled", "new-date", "seated"]
+    assert union.news(people[0]) == ["seated", "cancelled", "reopened", "seated"]
+    assert union.news(people[2]) == ["waiting", "cancelled", "reopened"]
     assert entries(union.emails(people[0]))[2:] == [("REQUEST", "CONFIRMED", "3", "04-17 18:00")]
 
 

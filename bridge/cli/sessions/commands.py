@@ -19,7 +19,7 @@ from bridge.cli.common import (
     now,
     show_json,
 )
-from bridge.cli.sessions import attendance, copies, files, moodle_calendar
+from bridge.cli.sessions import attendance, copies, files, moodle_calendar, registrations
 from bridge.cli.sessions.actions import TIME, Done, run, show_done, time_text
 from bridge.config import Config
 from bridge.errors import SessionError
@@ -236,6 +236,7 @@ def _act_on_all(
 
 
 sessions.add_command(attendance.attendance)
+sessions.add_command(registrations.registrations)
 sessions.add_command(files.import_)
 sessions.add_command(files.export)
 sessions.add_command(copies.copy)

@@ -26,6 +26,9 @@ from bridge.sessions.schedule_files.entries import as_message
 from bridge.sessions.schedule_files.raw_rows import Cell, FieldName, RawRow
 
 SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+ZONE_DESCRIPTION = re.compile(
+    r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
 REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID", "EXDATE")
 KEY = "X-STEWARDPATH-KEY"
 """The property that our exports have."""
@@ -108,9 +111,14 @@ def _events(file: str, text: str, report: Report) -> list[_Event]:
 
 
 def _described_zones(text: str) -> dict[str, Timezone]:
-    """The zones that the file describes itself, by name."""
+    """The zones that the file describes itself, by name.
+
+    The library reads nothing else: it guesses what odd names in the events mean, and warns.
+    """
+    described = ZONE_DESCRIPTION.findall(text.replace("\r\n", "\n"))
+    alone = "\n".join(["BEGIN:VCALENDAR", *described, "END:VCALENDAR"])
     try:
-        calendar = Calendar.from_ical(text)
+        calendar = Calendar.from_ical(alone)
     except ValueError:
         return {}
     zones = [each for each in calendar.walk("VTIMEZONE") if isinstance(each, Timezone)]

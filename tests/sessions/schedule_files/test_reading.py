@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,15 @@ def test_the_example_of_the_documentation_is_valid() -> None:
     text = Path("docs/commands.md").read_text()
     found = one(text.partition("### Schedule files\n\n```yaml\n")[2].partition("```")[0])
     assert found.values["seats_room"] == 12
+
+
+def test_the_library_guesses_no_zone_of_an_event() -> None:
+    """It would warn, with its own path, before our message."""
+    name = "/freeassociation.sourceforge.net/Europe/Paris"
+    event = EVENT.replace(ZONE, name).replace("SUMMARY", "RRULE:FREQ=DAILY;COUNT=2\nSUMMARY")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for text in (event, EVENT.replace(ZONE, name)):
+            for lines in (text, text.replace("\n", "\r\n")):
+                [problem] = read(lines)[1]
+                assert problem.startswith(("5:1 an event that repeats", "6:1 there is no time"))

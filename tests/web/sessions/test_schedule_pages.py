@@ -109,7 +109,7 @@ def test_postpone_new_date_and_cancel(users: SignedInUsers) -> None:
     date = {"day": "2026-05-20", "starts": "18:00", "ends": "20:00", "zone": "America/Toronto"}
     assert committee.post(f"{page}/date", data=date | {"day": "2025-01-01"}).status_code == 200
     assert committee.post(f"{page}/date", data=date).status_code == 303
-    assert "Confirm the new date" in member.get(f"/sessions/{number}").text
+    assert "Confirm that you come" in member.get(f"/sessions/{number}").text
     assert "by May 18, 2026" in member.get("/me").text.partition("Confirm that you come")[2]
     member.post(f"/sessions/{number}/confirm")
     assert "Registered" in member.get(f"/sessions/{number}").text

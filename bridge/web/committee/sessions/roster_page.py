@@ -51,12 +51,16 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             may_change_materials = may_for(
                 store, current_visitor(), "session-materials", f"session:{session}"
             )
+            may_change_people = _is_to_come(services, live) and may_for(
+                store, current_visitor(), "session-registrations", f"session:{session}"
+            )
             _audit(services, store, session)
             permits = permits_at(services, store, Place("session", session))
         return render_template(
             "web/committee/sessions/roster.html", live=live, lines=lines, missing=missing,
             title=_title(services, live), may_change_materials=may_change_materials,
             may_sign_off=allowed(services.curricula, permits),
+            may_change_people=may_change_people,
             started=live.state == "open" and live.starts_at <= services.now(),
             stopped=live.state != "open" and any(each.source for each in lines),
         )  # fmt: skip
@@ -75,6 +79,12 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             flash(translate_error(error), "danger")
         services.trigger_job("deliver")
         return redirect(url_for("committee_sessions.roster", session=session), 303)
+
+
+def _is_to_come(services: Services, live: LiveSession) -> bool:
+    """Whether people can still be registered or removed."""
+    not_begun = live.state == "open" and live.starts_at > services.now()
+    return not_begun or live.state == "postponed"
 
 
 def _audit(services: Services, store: Session, session: int) -> None:

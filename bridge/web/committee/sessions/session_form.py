@@ -101,7 +101,7 @@ class SessionForm(DateForm):
             SelectChoice(each, translated_text(LABELS[each])) for each in LABELS if each in offered
         ]
         self.topic.choices = [SelectChoice(*each) for each in topic_choices(curricula, language)]
-        everywhere = SelectChoice("", gettext("All regions"))
+        everywhere = SelectChoice("", gettext("None: no regional chair sees it here"))
         named = [SelectChoice(key, each.name) for key, each in regions.items()]
         self.region.choices = [everywhere, *named]
 

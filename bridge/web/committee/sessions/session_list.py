@@ -13,8 +13,10 @@ from bridge.sessions.rules import Status
 from bridge.sessions.summaries import SessionSummary, list_sessions
 from bridge.web.committee.sessions import (
     attendance_pages,
+    history_page,
     import_page,
     materials_page,
+    people_page,
     repeat_page,
     roster_page,
     session_pages,
@@ -33,7 +35,7 @@ from bridge.web.lists.routes import add_list_routes
 PAST = FlagField("past", _("When"), off=_("To come"), on=_("Over"))
 STATUSES: dict[Status, str] = {
     "draft": _("Draft"),
-    "open": _("Open"),
+    "open": _("Registration is open"),
     "held": _("Over"),
     "postponed": _("Postponed"),
     "cancelled": _("Cancelled"),
@@ -47,6 +49,8 @@ def blueprint(services: Services) -> Blueprint:
     session_pages.register_routes(pages, services)
     roster_page.register_routes(pages, services)
     attendance_pages.register_routes(pages, services)
+    people_page.register_routes(pages, services)
+    history_page.register_routes(pages, services)
     import_page.register_routes(pages, services)
     materials_page.register_routes(pages, services)
     repeat_page.register_routes(pages, services)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from typing import Literal, assert_never
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,13 +20,14 @@ from bridge.sessions.moodle_calendar.status import CourseStatus, moodle_status
 from bridge.sessions.office import Office
 from bridge.sessions.providers.reports import report_of
 from bridge.sessions.providers.targets import configured_providers
+from bridge.sessions.registering.history import waiting_lists
 from bridge.sessions.tables import LiveSession
 from bridge.web.committee.sessions.session_form import DateForm, SessionForm, values_of
 from bridge.web.common.access import is_own_person, open_to, visible_regions
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
-from bridge.web.layout.translation import translate_error
+from bridge.web.layout.translation import translate_error, translated_text
 from bridge.web.lists.filter_fields import MAX_ID
 
 Action = Literal["open", "cancel", "postpone"]
@@ -116,6 +118,8 @@ def _page(services: Services, number: int, form: DateForm) -> str:
             raise NotFound
         taken = live_sessions.taken_seats(session, [number])[number]
         named = live_sessions.leaders_of(session, number)
+        closes_before = timedelta(hours=services.config.sessions.list_closes_hours)
+        lists = waiting_lists(session, live, closes_before, services.now())
         meeting = report_of(session, live)
         in_moodle = _moodle_status(services, session, live)
     if request.method == "GET":
@@ -125,6 +129,7 @@ def _page(services: Services, number: int, form: DateForm) -> str:
     return render_template(
         "web/committee/sessions/session.html", live=live, title=title, status=status,
         taken=taken, leaders=named, form=form, meeting=meeting, in_moodle=in_moodle,
+        lists=lists, words=translated_text,
         problem=translate_error(meeting.problem) if meeting and meeting.problem else "",
         join_minutes=services.config.sessions.join_minutes,
         started=live.starts_at <= services.now(),

@@ -1,0 +1,1 @@
+"""Registrations as the committee and the leaders handle them: on behalf of others, with history."""
