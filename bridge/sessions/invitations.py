@@ -22,7 +22,7 @@ from bridge.foundations.calendar_file import Attendee, Source, write_invitation
 from bridge.sessions.emails import EMAILS, KINDS, News
 from bridge.sessions.live_sessions import title_of
 from bridge.sessions.notices.changes import UNNEEDED
-from bridge.sessions.registrations import Step
+from bridge.sessions.registering.desk import Step
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.tables import LiveSession, Registration
 from bridge.store.delivery.email_keys import EmailKey, next_revision

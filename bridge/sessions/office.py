@@ -15,7 +15,7 @@ from bridge.foundations.deadlines.schedule import schedule
 from bridge.sessions.earning.credits import Recorder
 from bridge.sessions.emails import News
 from bridge.sessions.invitations import Invitations, Method
-from bridge.sessions.registrations import Desk
+from bridge.sessions.registering.desk import Desk
 from bridge.sessions.rules import COMING, HOLDS_SEAT, Format, SessionData, concerns
 from bridge.sessions.tables import LiveSession, Registration
 

@@ -5,10 +5,9 @@ Everything here runs under the lock of the session, which is taken before any ot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import live_sessions
+from bridge.sessions.registering.desk import Desk, Reason, Step
 from bridge.sessions.rules import (
     COMING,
     HOLDS_SEAT,
@@ -23,16 +23,6 @@ from bridge.sessions.rules import (
     RegistrationState,
 )
 from bridge.sessions.tables import LiveSession, Registration, RegistrationChange
-
-Reason = Literal[
-    "registered", "added", "confirmed", "other-format", "left", "removed", "promoted",
-    "list-closed", "seat-released", "new-date", "session-cancelled", "session-reopened",
-]  # fmt: skip
-"""Why a registration changed, or didn't advance (list-closed), as stored in its history.
-
-added, removed: by the committee or a leader, on behalf of someone.
-"""
-
 
 RESTORED: Mapping[RegistrationState, RegistrationState | None] = {
     "pending": None, "seated": "confirming", "waiting": "waiting", "confirming": "confirming",
@@ -42,34 +32,6 @@ RESTORED: Mapping[RegistrationState, RegistrationState | None] = {
 
 
 ASK_AGAIN_AFTER = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A registration that has just changed, and what it was before. A new one was pending."""
-
-    registration: Registration
-    before: RegistrationState
-    reason: Reason
-
-
-Act = Callable[[Session, "Desk"], RegistrationState]
-"""Something that changes a registration; returns its state."""
-Tell = Callable[[Session, LiveSession, Sequence[Step]], None]
-"""Queues the emails about what has changed, in the same transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where registrations are handled: the clock, who acts, and who tells people about it.
-
-    `closes_before`: how long before the start the waiting list stops advancing.
-    """
-
-    now: datetime
-    actor: str
-    tell: Tell
-    closes_before: timedelta
 
 
 def register(

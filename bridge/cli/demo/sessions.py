@@ -26,7 +26,7 @@ from bridge.sessions import attendance, live_sessions, registrations, scheduling
 from bridge.sessions.attendance import Mark
 from bridge.sessions.feature import office_of
 from bridge.sessions.office import Office
-from bridge.sessions.registrations import Step
+from bridge.sessions.registering.desk import Step
 from bridge.sessions.rules import SessionData, Times
 from bridge.sessions.tables import LiveSession
 from bridge.store.database import Database

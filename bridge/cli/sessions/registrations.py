@@ -24,8 +24,8 @@ from bridge.config import Config
 from bridge.errors import SessionError
 
 if TYPE_CHECKING:
+    from bridge.sessions.registering.desk import Desk
     from bridge.sessions.registering.history import HistoryLine, WaitingList
-    from bridge.sessions.registrations import Desk
     from bridge.store.database import Database
 
 WHO = click.argument("names", metavar="WHO…", nargs=-1, required=True)

@@ -1,1 +1,1 @@
-"""Registrations as the committee and the leaders handle them: on behalf of others, with history."""
+"""Who registers people, on behalf of others too, and the history of registrations."""

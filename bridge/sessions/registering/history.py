@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from bridge.foundations.deadlines.local_time import find_zone
 from bridge.messages import Message
 from bridge.sessions import live_sessions
-from bridge.sessions.registrations import Reason, count_waiting
+from bridge.sessions.registering.desk import Reason
+from bridge.sessions.registrations import count_waiting
 from bridge.sessions.rules import FORMATS, Format, RegistrationState
 from bridge.sessions.tables import LiveSession, Registration, RegistrationChange
 from bridge.store.members import profile

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import MemberError, SessionError
 from bridge.messages import Message
 from bridge.sessions import leaders, registrations
-from bridge.sessions.registrations import Desk
+from bridge.sessions.registering.desk import Desk
 from bridge.sessions.rules import Format, RegistrationState
 
 ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")

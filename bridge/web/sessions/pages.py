@@ -17,7 +17,7 @@ from bridge.sessions.feature import office_of
 from bridge.sessions.feeds import add_links
 from bridge.sessions.leaders import led_sessions
 from bridge.sessions.providers.joining import Door
-from bridge.sessions.registrations import Desk
+from bridge.sessions.registering.desk import Act, Desk
 from bridge.sessions.rules import Format, RegistrationState
 from bridge.store.members.profile import audit_actor
 from bridge.store.persons import records
@@ -133,7 +133,7 @@ def _add_several(pages: Blueprint, services: Services) -> None:
         return redirect(url_for("sessions.index"), 303)
 
 
-def _act(services: Services, number: int, act: registrations.Act) -> Answer:
+def _act(services: Services, number: int, act: Act) -> Answer:
     """Do something about the visitor's registration, say what it led to, and show the session."""
     visitor = current_visitor()
     actor = audit_actor(visitor.member_id or 0)

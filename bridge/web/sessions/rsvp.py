@@ -21,7 +21,7 @@ from bridge.errors import SessionError
 from bridge.sessions import registrations
 from bridge.sessions.feature import office_of
 from bridge.sessions.notices.announcements import RSVP_PURPOSE
-from bridge.sessions.registrations import Act, Desk
+from bridge.sessions.registering.desk import Act, Desk
 from bridge.sessions.rules import Format, RegistrationState
 from bridge.store.persons import personal_links, proof, records
 from bridge.store.persons.proof import audit_actor

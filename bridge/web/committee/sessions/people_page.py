@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length
 from bridge.errors import SessionError
 from bridge.sessions import live_sessions
 from bridge.sessions.feature import office_of
+from bridge.sessions.registering.desk import Desk
 from bridge.sessions.registering.on_behalf import (
     Named,
     find_people,
@@ -26,7 +27,6 @@ from bridge.sessions.registering.on_behalf import (
     remove_people,
     split_names,
 )
-from bridge.sessions.registrations import Desk
 from bridge.sessions.rosters import roster
 from bridge.sessions.rules import FORMATS, Format
 from bridge.sessions.tables import LiveSession
