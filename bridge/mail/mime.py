@@ -104,8 +104,8 @@ class SubjectHeader(UnstructuredHeader):
     def fold(self, *, policy: Policy) -> str:
         """Return the header, encoded as a whole if it isn't ASCII."""
         if policy.utf8 or self.isascii():  # type: ignore[attr-defined]
-            return super().fold(policy=policy)
-        return f"{self.name}: {_encoded(self, policy)}{policy.linesep}"  # type: ignore[attr-defined]
+            return str(super().fold(policy=policy))  # type: ignore[misc]
+        return f"{self.name}: {_encoded(str(self), policy)}{policy.linesep}"  # type: ignore[attr-defined]
 
 
 class SenderHeader(UniqueSingleAddressHeader):
@@ -114,8 +114,8 @@ class SenderHeader(UniqueSingleAddressHeader):
     def fold(self, *, policy: Policy) -> str:
         """Return the header, with the address on a line of its own if the name is encoded."""
         if policy.utf8 or self.isascii():  # type: ignore[attr-defined]
-            return super().fold(policy=policy)
-        address, end = self.address, policy.linesep  # type: ignore[attr-defined]
+            return str(super().fold(policy=policy))  # type: ignore[misc]
+        address, end = self.address, policy.linesep
         name = _encoded(address.display_name, policy)
         return f"{self.name}: {name}{end} <{address.addr_spec}>{end}"  # type: ignore[attr-defined]
 
@@ -123,7 +123,7 @@ class SenderHeader(UniqueSingleAddressHeader):
 def _encoded(text: str, policy: Policy) -> str:
     """A text in encoded words (RFC 2047), which hold its spaces too."""
     longest = policy.max_line_length or LINE_LENGTH
-    return Header(str(text), "utf-8", longest, "Subject").encode(linesep=policy.linesep)
+    return Header(text, "utf-8", longest, "Subject").encode(linesep=policy.linesep)
 
 
 class QuickRegistry(HeaderRegistry):

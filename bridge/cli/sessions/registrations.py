@@ -26,6 +26,7 @@ from bridge.errors import SessionError
 if TYPE_CHECKING:
     from bridge.sessions.registering.desk import Desk
     from bridge.sessions.registering.history import HistoryLine, WaitingList
+    from bridge.sessions.rules import Format
     from bridge.store.database import Database
 
 WHO = click.argument("names", metavar="WHO…", nargs=-1, required=True)
@@ -93,7 +94,7 @@ def add(config: Config, key: str, names: Sequence[str], room: bool, form: str) -
         people = _find(store, names)
         with store.transaction() as session:
             live = live_sessions.lock(session, live_sessions.id_of(session, key))
-            how = "room" if room or not live.online else "online"
+            how: Format = "room" if room or not live.online else "online"
             desk = _desk(config)
             states = register_people(session, desk, live.id, list(people), how)
     if form == "json":
