@@ -71,12 +71,15 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         try:
             with services.database.transaction() as store:
                 count = _record(store, recorder, session, _answers())
-            told = ngettext("%(num)s answer recorded.", "%(num)s answers recorded.", count)
-            flash(told, "success")
+            flash(_told(count), "success")
         except SessionError as error:
             flash(translate_error(error), "danger")
         services.trigger_job("deliver")
         return redirect(url_for("committee_sessions.roster", session=session), 303)
+
+
+def _told(count: int) -> str:
+    return str(ngettext("%(num)s answer recorded.", "%(num)s answers recorded.", count))
 
 
 def _may_change_people(services: Services, store: Session, live: LiveSession) -> bool:
