@@ -90,6 +90,24 @@ def offers(live: LiveSession, how: Format) -> bool:
     return live.online if how == "online" else live.in_person
 
 
+def check_open(live: LiveSession, how: Format, now: datetime) -> None:
+    """Raises SessionError if nobody can register now, in this way."""
+    if live.state == "cancelled":
+        raise SessionError(Message("the session was cancelled."))
+    if live.state == "postponed":
+        raise SessionError(Message("the session is postponed until further notice."))
+    if live.state != "open":
+        raise SessionError(Message("the session isn't open for registration."))
+    if live.starts_at <= now:
+        raise SessionError(Message("the session has already started."))
+    if not offers(live, how):
+        raise SessionError(
+            Message("one can't take part in person.")
+            if how == "room"
+            else Message("one can't take part online.")
+        )
+
+
 def taken_seats(
     session: Session, session_ids: Collection[int]
 ) -> Mapping[int, Mapping[Format, int]]:

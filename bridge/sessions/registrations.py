@@ -53,7 +53,7 @@ def register(
     can now.
     """
     live = live_sessions.lock(session, session_id)
-    _check_open(live, how, desk.now)
+    live_sessions.check_open(live, how, desk.now)
     found = _find(session, session_id, person_id)
     if found and found.state in COMING and (found.format == how or not confirmed):
         takes_seat = confirmed and _takes_free_seat(session, desk, live, found)
@@ -99,7 +99,7 @@ def confirm(session: Session, desk: Desk, session_id: int, person_id: int) -> Re
     how = cast(Format, found.format)
     if found.state not in ("confirming", "pending"):
         return cast(RegistrationState, found.state)
-    _check_open(live, how, desk.now)
+    live_sessions.check_open(live, how, desk.now)
     state = "seated" if found.state == "confirming" else _seat_or_wait(session, desk, live, how)
     desk.tell(session, live, [_set(session, desk, found, state, "confirmed")])
     return state
@@ -227,23 +227,6 @@ def _free(session: Session, live: LiveSession, how: Format) -> int | None:
     seats = live_sessions.seats_of(live, how)
     taken = live_sessions.taken_seats(session, [live.id])[live.id][how]
     return None if seats is None else max(0, seats - taken)
-
-
-def _check_open(live: LiveSession, how: Format, now: datetime) -> None:
-    if live.state == "cancelled":
-        raise SessionError(Message("the session was cancelled."))
-    if live.state == "postponed":
-        raise SessionError(Message("the session is postponed until further notice."))
-    if live.state != "open":
-        raise SessionError(Message("the session isn't open for registration."))
-    if live.starts_at <= now:
-        raise SessionError(Message("the session has already started."))
-    if not live_sessions.offers(live, how):
-        raise SessionError(
-            Message("one can't take part in person.")
-            if how == "room"
-            else Message("one can't take part online.")
-        )
 
 
 def _find(session: Session, session_id: int, person_id: int) -> Registration | None:

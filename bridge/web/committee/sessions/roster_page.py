@@ -51,9 +51,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             may_change_materials = may_for(
                 store, current_visitor(), "session-materials", f"session:{session}"
             )
-            may_change_people = _is_to_come(services, live) and may_for(
-                store, current_visitor(), "session-registrations", f"session:{session}"
-            )
+            may_change_people = _may_change_people(services, store, live)
             _audit(services, store, session)
             permits = permits_at(services, store, Place("session", session))
         return render_template(
@@ -73,18 +71,23 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         try:
             with services.database.transaction() as store:
                 count = _record(store, recorder, session, _answers())
-            told = ngettext("%(num)s answer recorded.", "%(num)s answers recorded.", count)
-            flash(told, "success")
+            flash(_told(count), "success")
         except SessionError as error:
             flash(translate_error(error), "danger")
         services.trigger_job("deliver")
         return redirect(url_for("committee_sessions.roster", session=session), 303)
 
 
-def _is_to_come(services: Services, live: LiveSession) -> bool:
-    """Whether people can still be registered or removed."""
+def _told(count: int) -> str:
+    return str(ngettext("%(num)s answer recorded.", "%(num)s answers recorded.", count))
+
+
+def _may_change_people(services: Services, store: Session, live: LiveSession) -> bool:
+    """Whether the visitor can still register or remove people."""
     not_begun = live.state == "open" and live.starts_at > services.now()
-    return not_begun or live.state == "postponed"
+    return (not_begun or live.state == "postponed") and may_for(
+        store, current_visitor(), "session-registrations", f"session:{live.id}"
+    )
 
 
 def _audit(services: Services, store: Session, session: int) -> None:
