@@ -28,7 +28,11 @@ FORMS = sorted(
 
 
 def text_fields(form: PageForm) -> list[Field]:
-    return [each for each in form if isinstance(each, StringField)]
+    """Those that take a text. A code takes digits only, and says so."""
+    return [
+        each for each in form if isinstance(each, StringField)
+        and (each.render_kw or {}).get("autocomplete") != "one-time-code"
+    ]  # fmt: skip
 
 
 def submitted(form: type[PageForm], data: dict[str, str]) -> PageForm:
