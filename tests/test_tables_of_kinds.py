@@ -87,7 +87,7 @@ OTHERS: Mapping[str, tuple[Mapping[str, object], Collection[str]]] = {
     ),
     "ADVICE in bridge/web/committee/needs_attention/failed_emails.py": (
         failed_emails.ADVICE,
-        {*values_of(EmailFailureReason), "linked", "overtaken"},
+        {*values_of(EmailFailureReason), "contact", "configured", "overtaken"},
     ),
 }
 

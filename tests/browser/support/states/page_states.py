@@ -22,6 +22,7 @@ from tests.browser.support.states.page_setup import (
     submit_form,
 )
 from tests.browser.support.states.page_state import PageState
+from tests.browser.support.states.session_people_states import SESSION_PEOPLE_STATES
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
 from tests.browser.support.states.signup_states import SIGNUP_STATES
@@ -245,6 +246,7 @@ KNOWN_STATES = (
     *CURRICULUM_STATES,
     *FORM_STATES,
     *SESSION_STATES,
+    *SESSION_PEOPLE_STATES,
     *SIGNUP_STATES,
     *SIGNOFF_STATES,
 )
@@ -315,6 +317,7 @@ FILES = {
     ("members.record_data", "GET"),
     ("people.export", "GET"),
     ("committee_sessions.export", "GET"),
+    ("committee_sessions.history_table", "GET"),
     ("files.download", "GET"),
     ("forms.file_by_link", "GET"),
     ("static", "GET"),

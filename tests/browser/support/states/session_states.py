@@ -340,4 +340,5 @@ SESSION_REDIRECTS = (
     ("committee_sessions.attendance", "POST"),
     ("committee_sessions.attendance_file", "POST"),
     ("committee_sessions.walk_in", "POST"),
+    ("committee_sessions.remove_person", "POST"),
 )
