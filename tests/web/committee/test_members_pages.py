@@ -120,7 +120,7 @@ def test_what_is_missing_is_in_the_visitors_language(users: SignedInUsers) -> No
     users.shelf[:] = [replace(PATH, milestones=(first,))]
     browser, address = users.client("committee"), f"/committee/members/{users.member}"
     french = {"Accept-Language": "fr"}
-    words = "Attestation du comité\u00a0: {}\u202f; Rôle au syndicat\u00a0: délégué·e"
+    words = "Attestation\u00a0: {}\u202f; Rôle au syndicat\u00a0: délégué·e"
     page = browser.get(address, headers=french).text
     assert "L’un de ces éléments\u00a0: " + words.format("Tea &amp; &lt;cake&gt;") in page
     table = browser.get(f"{address}/history.csv", headers=french).text
