@@ -13,11 +13,12 @@ from bridge.store.database import Database
 
 @contextmanager
 def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile."""
+    """The statements that are sent meanwhile, without the settings of a connection."""
     statements: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        statements.append(statement)
+        if not statement.startswith("PRAGMA"):
+            statements.append(statement)
 
     event.listen(database._engine, "before_cursor_execute", note)
     try:
