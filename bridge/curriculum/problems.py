@@ -68,6 +68,12 @@ class Report:
         self._lines: dict[str, list[str]] = {}
         self._found: dict[str, list[Problem]] = {}
 
+    def include(self, other: Report) -> None:
+        """Add what another report has found in other files, with their lines."""
+        self._lines.update(other._lines)
+        for file, found in other._found.items():
+            self._found.setdefault(file, []).extend(found)
+
     def add_source(self, file: str, text: str) -> None:
         self._lines[file] = text.split("\n")
 

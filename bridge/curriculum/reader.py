@@ -42,6 +42,8 @@ FORMS_FILE = "forms.yaml"
 SESSIONS_FILE = "sessions.yaml"
 CACHE_SIZE = 8
 """Number of cached readings."""
+CACHED_FILES = 200
+"""Who edits one file has the others read already. Five curricula have about 40 files."""
 _KIND_OF_FILE = {TOP_FILE: "curriculum", FORMS_FILE: "forms", SESSIONS_FILE: "sessions"}
 """What the files with fixed names begin with; all others begin with `milestone:`."""
 _PLACES = {
@@ -62,6 +64,19 @@ class Reading:
     @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A YAML file that was read. `report`: its problems; nothing is added to it later."""
+
+    record: ParsedRecord | None
+    languages: tuple[Language, ...]
+    report: Report
+
+
+Images = tuple[tuple[str, bytes], ...]
+HashableRoles = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def read_text(
@@ -89,7 +104,7 @@ def read_text(
     )
 
 
-def _hashable(roles: RoleLabels) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _hashable(roles: RoleLabels) -> HashableRoles:
     return tuple((key, tuple(labels.items())) for key, labels in roles.items())
 
 
@@ -99,43 +114,41 @@ def _read(
     place: str,
     outside: tuple[str, ...],
     former: tuple[tuple[str, bytes], ...],
-    roles: tuple[tuple[str, tuple[tuple[str, str], ...]], ...],
+    roles: HashableRoles,
     unread: tuple[str, ...],
 ) -> Reading:
     files = dict(content)
     images = {name: files[name] for name in files if not name.endswith(".yaml")}
     report = Report(images, {key: dict(labels) for key, labels in roles}, unread)
-    nodes = _all_nodes(files, place, report)
+    known = tuple(images.items())
+    read = _read_files(files, place, known, roles)
+    for each in read.values():
+        report.include(each.report)
     check_file_names(files, place, report)
     for name in outside:
         points_outside = Message("This link points outside the curriculum's folder.")
         report.error(
             Position(place + name), points_outside, Message("copy the file into the folder")
         )
-    if TOP_FILE not in nodes and not misnamed_tops(files):
+    if TOP_FILE not in read and not misnamed_tops(files):
         report.error(
             Position(place + TOP_FILE),
             Message("There is no curriculum.yaml in this folder."),
             Message("create it; it names the curriculum and lists its milestones"),
         )
-    parsed = _parse_files(nodes, report)
+    parsed = _parsed(read)
     if parsed:
         _check(parsed, files, report)
         check_unused_images(parsed, files, place, report)
-        _check_renames(dict(former), parsed, report)
+        before = _parsed(_read_files(dict(former), place, known, roles))
+        if before and parsed.complete:
+            check_renames(before, parsed, report)
     problems = report.problems()
     if parsed is None or any(problem.severity == "error" for problem in problems):
         return Reading(None, problems)
     shown = badge_images.image_names(parsed) | shown_images(parsed)
-    used = {name: files[name] for name in [*nodes, *shown]}
+    used = {name: files[name] for name in [*read, *shown]}
     return Reading(build(parsed, used, revision_of(used)), problems)
-
-
-def _check_renames(former: Mapping[str, bytes], parsed: ParsedCurriculum, report: Report) -> None:
-    silent = Report()
-    before = _parse_files(_all_nodes(former, "", silent), silent) if former else None
-    if before and parsed.complete:
-        check_renames(before, parsed, report)
 
 
 def revision_of(files: Mapping[str, bytes]) -> str:
@@ -159,30 +172,45 @@ def _yaml_names(files: Mapping[str, bytes]) -> list[str]:
     return sorted(names, key=lambda name: (name != TOP_FILE, name))
 
 
-def _all_nodes(files: Mapping[str, bytes], place: str, report: Report) -> dict[str, Node | None]:
-    """The nodes of each YAML file, curriculum.yaml first: its languages help to read the others."""
-    nodes: dict[str, Node | None] = {}
+def _read_files(
+    files: Mapping[str, bytes], place: str, images: Images, roles: HashableRoles
+) -> dict[str, _File]:
+    """The YAML files, curriculum.yaml first: its languages help to read the others."""
+    read: dict[str, _File] = {}
     languages: tuple[Language, ...] = ()
     for name in _yaml_names(files):
-        text = source_text.read_source(place + name, files[name], report)
-        nodes[name] = (text and read_nodes(place + name, text, report, languages)) or None
+        kind = _KIND_OF_FILE.get(name, "milestone")
+        read[name] = _read_file(place + name, kind, files[name], languages, images, roles)
         if name == TOP_FILE:
-            languages = _languages(nodes[name])
-    return nodes
+            languages = read[name].languages
+    return read
 
 
-def _parse_files(nodes: dict[str, Node | None], report: Report) -> ParsedCurriculum | None:
-    """The parsed records of all files; None if curriculum.yaml cannot be read."""
-    languages = _languages(nodes.get(TOP_FILE))
-    parser = RecordParser(report, languages)
-    top = _record("curriculum", nodes.get(TOP_FILE), parser)
-    milestones = [
-        _record("milestone", node, parser)
-        for name, node in nodes.items()
-        if name not in _KIND_OF_FILE
-    ]
-    forms = _record("forms", nodes.get(FORMS_FILE), parser)
-    sessions = _record("sessions", nodes.get(SESSIONS_FILE), parser)
+@lru_cache(maxsize=CACHED_FILES)
+def _read_file(
+    file: str,
+    kind: str,
+    content: bytes,
+    languages: tuple[Language, ...],
+    images: Images,
+    roles: HashableRoles,
+) -> _File:
+    """Read one file. `languages`: the curriculum's; curriculum.yaml declares them itself."""
+    report = Report(dict(images), {key: dict(labels) for key, labels in roles})
+    text = source_text.read_source(file, content, report)
+    node = (text and read_nodes(file, text, report, languages)) or None
+    if kind == "curriculum":
+        languages = _languages(node)
+    return _File(_record(kind, node, RecordParser(report, languages)), languages, report)
+
+
+def _parsed(read: Mapping[str, _File]) -> ParsedCurriculum | None:
+    """The records of all files; None if curriculum.yaml cannot be read."""
+    top, forms, sessions = (
+        read[name].record if name in read else None
+        for name in (TOP_FILE, FORMS_FILE, SESSIONS_FILE)
+    )
+    milestones = [each.record for name, each in read.items() if name not in _KIND_OF_FILE]
     if top is None:
         return None
     found = tuple(milestone for milestone in milestones if milestone)

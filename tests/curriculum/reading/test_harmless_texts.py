@@ -85,6 +85,7 @@ MARKDOWN = [
     "— Bonjour, dit-elle.\n\n— Bonjour.",
     "A line – with a dash\nand – another",
     "[link](https://example.org/a_b_c#d?e=f&g=h) and <https://example.org/x>",
+    "[https://example.org/x](https://example.org/x)",
     "[mail](mailto:us@example.org)",
     "# Heading\n\n## Another\n\nText\n====\n\nMore",
     "> quoted\n> text",

@@ -36,8 +36,8 @@ def test_broken_marks_in_a_text(text: str) -> None:
     "text",
     [
         "Read [it](https://u.test/my%20file.pdf).",
-        "[Draft] (see https://u.test)",
-        "Item [a](https://u.test) (https://u.test)",
+        "[Draft] (see below)",
+        "Item [a](https://u.test) (the first)",
         "#5 is ours, and #union too",
         "**bold** and \\*\\*stars\\*\\*",
         "`[x] (https://u.test)` and `** x **`",

@@ -33,7 +33,9 @@ def test_every_csv_is_tested(users: SignedInUsers) -> None:
     rules = [r for r in users.app.url_map.iter_rules() if not r.endpoint.startswith("moved")]
     found = {rule.rule for rule in rules if rule.rule.endswith(".csv")}
     known = {each.replace("{member}", "<int:member>") for each in LISTS.values()}
-    assert found - COUNTS - OWN - OF_SESSIONS == known, "Add a CSV with personal data to LISTS in this file."
+    assert found - COUNTS - OWN - OF_SESSIONS == known, (
+        "Add a CSV with personal data to LISTS in this file."
+    )
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -12,7 +12,7 @@ from bridge.curriculum.reading.texts.places import position_of
 from bridge.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from markdown_it.token import Token
 
@@ -36,7 +36,7 @@ def check_broken_marks(tokens: Iterable[Token], node: Scalar, label: str, report
     """
     for token in tokens:
         if token.type == "inline":
-            words = "".join(map(_words, token.children or []))
+            words = "".join(_words(token.children or []))
             _check_links(words, node, label, report)
             _check_addresses(_LINK.sub("", words), node, label, report)
             _check_headings(words, node, label, report)
@@ -44,10 +44,15 @@ def check_broken_marks(tokens: Iterable[Token], node: Scalar, label: str, report
             _check_letters(words, node, label, report)
 
 
-def _words(token: Token) -> str:
-    if token.type in {"softbreak", "hardbreak"}:
-        return "\n"
-    return token.content if token.type == "text" else "\0"
+def _words(tokens: Iterable[Token]) -> Iterator[str]:
+    """The words outside links, and `\0` for what else there is."""
+    links = 0
+    for token in tokens:
+        links += token.nesting if token.type in {"link_open", "link_close"} else 0
+        if token.type in {"softbreak", "hardbreak"}:
+            yield "\n"
+        else:
+            yield token.content if token.type == "text" and not links else "\0"
 
 
 def _check_links(words: str, node: Scalar, label: str, report: Report) -> None:
