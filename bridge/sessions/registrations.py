@@ -25,7 +25,7 @@ from bridge.sessions.rules import (
 from bridge.sessions.tables import LiveSession, Registration, RegistrationChange
 
 RESTORED: Mapping[RegistrationState, RegistrationState | None] = {
-    "pending": None, "seated": "confirming", "waiting": "waiting", "confirming": "confirming",
+    "pending": "pending", "seated": "confirming", "waiting": "waiting", "confirming": "confirming",
     "cancelled": None,
 }  # fmt: skip
 """What a registration becomes when a cancelled session is opened again, by what it was before."""

@@ -210,6 +210,15 @@ def test_an_entry_is_newer_than_the_file_that_anyone_can_download(union: Union) 
     assert int(entries(union.emails(kim))[1][2]) > file
 
 
+def test_a_guest_can_still_confirm_once_the_session_takes_place_after_all(union: Union) -> None:
+    number, guest = union.schedule(), union.person("Gil")
+    union.register(number, guest, confirmed=False)
+    act(union, scheduling.cancel, number, "")
+    act(union, scheduling.open_registration, number)
+    assert union.news(guest) == ["confirm"]
+    assert union.confirm(number, guest) == "seated"
+
+
 def test_emails_to_one_person_stay_in_order(union: Union) -> None:
     number, kim = union.schedule(), union.person("Kim")
     union.register(number, kim)
