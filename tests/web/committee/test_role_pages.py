@@ -87,6 +87,7 @@ def test_a_mistake_is_deleted_with_a_reason(users: SignedInUsers) -> None:
         ({"role": "x", "since": "2026-02-02", "until": "2026-02-01"}, "before the first day"),
         ({"role": "x", "region": "atlantis"}, "Not a valid choice"),
         ({"role": "<b>"}, "Use only letters"),
+        ({"role": "steward and trustee"}, "Give one role at a time"),
         ({"role": ""}, "This field is required"),
         ({"role": "x", "unit": "a\nb"}, "Use a single line of text"),
     ],

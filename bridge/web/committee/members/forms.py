@@ -114,8 +114,10 @@ def withdraw_form(*, asks_about_milestones: bool) -> WithdrawForm:
 
 
 def _require_role(form: RoleForm, field: Field) -> None:
-    """Raises ValidationError for signs that no label of a known role has."""
+    """Raises ValidationError for several roles, and signs that no label of a known role has."""
     text = field.data or ""
+    if form.known.joins_several(text):
+        raise ValidationError(gettext("Give one role at a time."))
     if form.known.key(text) not in form.known.keys and not re.fullmatch(r"[\w -]*", text):
         raise ValidationError(gettext("Use only letters, digits, spaces and hyphens."))
 
