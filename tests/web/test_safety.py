@@ -38,8 +38,8 @@ from tests.web.signed_in_users import EVERYBODY, SignedInUsers, Who
 from .access_rows import CONTACT, JOIN, ROWS, Row
 
 POSTS = [row for row in ROWS if row.method == "POST"]
-PERSON = MemberRecord("Z-4711", "zq@example.org", "Zora", "Quillfeather", "north", "en")
-TRACES = ("zq@", "zora", "quillfeather", "4711")
+PERSON = MemberRecord("Z-47110815", "zq@example.org", "Zora", "Quillfeather", "north", "en")
+TRACES = ("zq@", "zora", "quillfeather", "47110815")
 EVIL = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil"}
 
 
