@@ -68,7 +68,7 @@ def forget(
     source: Source,
     person_ids: Collection[int],
 ) -> list[int]:
-    """Take back what a source says about people; return those about whom it had said something.
+    """Take back what a source says about people; return the IDs of those that it had marked.
 
     Raises SessionError before the session starts.
     """

@@ -26,8 +26,8 @@ from bridge.sessions import live_sessions, registrations, scheduling
 from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
 from bridge.sessions.earning.linked_persons import catch_up, evaluate_linked
 from bridge.sessions.emails import EMAILS
-from bridge.sessions.invitations import LINK_AFTER_END, Invitations
-from bridge.sessions.leaders import is_visitor
+from bridge.sessions.invitations import Invitations
+from bridge.sessions.leaders import SHOWN_AFTER, is_visitor
 from bridge.sessions.moodle_calendar import sync as moodle_calendar
 from bridge.sessions.notices import thanks
 from bridge.sessions.notices.kinds import EMAILS as NOTICES
@@ -141,7 +141,7 @@ def _may_sign_in(session: Session, email: str, now: datetime) -> bool:
         .join(LiveSession, LiveSession.id == SessionLeader.session_id)
         .where(
             Person.member_id.is_(None), Person.email_key == email_key(email),
-            LiveSession.state != "cancelled", LiveSession.ends_at > now - LINK_AFTER_END,
+            LiveSession.state != "cancelled", live_sessions.is_to_come(now - SHOWN_AFTER),
         )
     )  # fmt: skip
     return session.scalars(led.limit(1)).first() is not None

@@ -66,14 +66,13 @@ def led_sessions(context: Context, visitor: Visitor) -> list[LedSession]:
     """
     if not visitor.signed_in:
         return []
-    now = context.now
     query = (
         select(LiveSession)
         .join(SessionLeader, SessionLeader.session_id == LiveSession.id)
         .join(Person, Person.id == SessionLeader.person_id)
         .where(
             is_visitor(visitor), LiveSession.state != "cancelled",
-            or_(LiveSession.ends_at > now - SHOWN_AFTER, LiveSession.state == "postponed"),
+            live_sessions.is_to_come(context.now - SHOWN_AFTER),
         )
         .order_by(LiveSession.starts_at, LiveSession.id)
     )  # fmt: skip

@@ -73,7 +73,7 @@ def notify_moved(
     data: SessionData,
     told: Collection[int] = (),
 ) -> None:
-    """Tell those for whom the time or their place has changed, but for the registrations `told`.
+    """Tell people that the time or their place has changed, except the registrations `told`.
 
     Those who are asked to confirm a date are asked about the new one.
     """

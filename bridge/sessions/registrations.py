@@ -125,7 +125,7 @@ def leave(
 
 
 def advance(session: Session, desk: Desk, session_id: int) -> list[Step]:
-    """Give free seats to those who wait; return whom. For seats that became free elsewhere."""
+    """Give those who wait the seats that became free elsewhere; return who got one."""
     live = live_sessions.lock(session, session_id)
     steps = [step for how in ("online", "room") for step in _advance(session, desk, live, how)]
     desk.tell(session, live, steps)

@@ -44,7 +44,7 @@ REASONS: dict[Reason, Message] = {
 STANDINGS: dict[Standing, Message] = {
     "not-open": Message("Nobody moves up, because the session isn't open for registration."),
     "nobody-waits": Message("Nobody waits."),
-    "closed": Message("The list has closed: a free seat goes to whoever asks for it first."),
+    "closed": Message("The list has closed: the first to ask gets a free seat."),
     "no-free-seat": Message("Nobody moves up, because no seat is free."),
     "advances": Message("A seat is free: the first who waits gets it within minutes."),
 }

@@ -72,7 +72,7 @@ class ShownSession:
 
     @property
     def has_unclaimed_seat(self) -> bool:
-        """Whether the visitor waits for a seat that is free and goes to whoever asks first."""
+        """Whether the visitor waits, and can take a free seat by asking for it."""
         if self.mine is None or self.state != "waiting" or not self.list_is_closed:
             return False
         return self.free.get(cast(Format, self.mine.format)) != 0

@@ -35,7 +35,7 @@ def allowed(curricula: Iterable[Curriculum], permits: Sequence[Permit]) -> list[
 def scope_for(
     curricula: Iterable[Curriculum], curriculum: str, requirement: str, permits: Sequence[Permit]
 ) -> Scope:
-    """The people for whom these permits allow a sign-off; none if it isn't required."""
+    """The people that these permits let someone sign off; none if it isn't required."""
     signers = {
         each
         for path in curricula

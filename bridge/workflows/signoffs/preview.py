@@ -66,7 +66,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Whom someone typed (`text`) and ticked (IDs), and whom they may mean.
+    """The people that someone typed (`text`) or ticked (IDs), and those that they may mean.
 
     `own`: the members that are the person who records.
     """

@@ -143,6 +143,9 @@ def test_other_addresses_dont_wait(filled: Database) -> None:
         lock_addresses(one, [])
         if other.get_bind().dialect.name == "postgresql":
             lock_addresses(other, ["another@example.org"])
+            here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            held = f"SELECT granted FROM pg_locks WHERE locktype = 'advisory' AND {here}"
+            assert list(other.scalars(text(held))) == [True, True]
 
 
 def test_a_large_batch_takes_a_limited_number_of_locks(filled: Database) -> None:

@@ -86,7 +86,7 @@ def test_why_the_list_did_not_move_up(users: SignedInUsers) -> None:
     enter(users, number, MEMBER.number, "remove")
     page = users.client("committee").get(f"/committee/sessions/{number}/history").text
     assert "didn&#39;t move up: a seat was free, but the waiting list had closed" in page
-    assert "The list has closed: a free seat goes to whoever asks for it first." in page
+    assert "The list has closed: the first to ask gets a free seat." in page
     assert "It closed at:" in page
 
 

@@ -39,7 +39,7 @@ def place_of(kind: str) -> Place:
 
 
 def permits_at(services: Services, session: Session, place: Place) -> list[Permit]:
-    """In which roles the visitor may sign off here, and for whom.
+    """In which roles the visitor may sign off here, and which people.
 
     Raises NotFound if there is no such object.
     """
