@@ -14,12 +14,8 @@ from sqlalchemy.orm import Session
 from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import live_sessions
-from bridge.sessions.earning.credits import CREDIT_SOURCE as CREDIT_SOURCE
-from bridge.sessions.earning.credits import Recorder as Recorder
-from bridge.sessions.earning.credits import update_credits as update_credits
-from bridge.sessions.earning.marks import Source as Source
-from bridge.sessions.earning.marks import attended_by as attended_by
-from bridge.sessions.earning.marks import marks_of
+from bridge.sessions.earning.credits import Recorder, update_credits
+from bridge.sessions.earning.marks import Source, marks_of
 from bridge.sessions.tables import Attendance, LiveSession
 from bridge.store.dialect import insert_into
 from bridge.store.operations import audit_log

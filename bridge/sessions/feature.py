@@ -23,7 +23,7 @@ from bridge.foundations.feature import Context, CreditSource, Feature, MoodleTas
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations, scheduling
-from bridge.sessions.attendance import CREDIT_SOURCE, update_credits
+from bridge.sessions.earning.credits import CREDIT_SOURCE, update_credits
 from bridge.sessions.earning.linked_persons import catch_up, evaluate_linked
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import Invitations

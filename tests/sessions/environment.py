@@ -16,7 +16,7 @@ from bridge.curriculum.topics import Topic, TopicPart
 from bridge.foundations.deadlines.runner import run_due
 from bridge.member_records import MemberRecord
 from bridge.sessions import registrations, scheduling
-from bridge.sessions.attendance import Recorder
+from bridge.sessions.earning.credits import Recorder
 from bridge.sessions.feature import SESSIONS, office_of
 from bridge.sessions.office import Office
 from bridge.sessions.rules import Format, RegistrationState, SessionData, Times

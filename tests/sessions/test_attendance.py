@@ -12,8 +12,9 @@ from sqlalchemy import select
 from bridge.errors import SessionError
 from bridge.foundations.deadlines.runner import run_due
 from bridge.sessions import attendance, scheduling
-from bridge.sessions.attendance import Mark, Source
-from bridge.sessions.earning.credits import CORRECTED, NOT_LEADING
+from bridge.sessions.attendance import Mark
+from bridge.sessions.earning.credits import CORRECTED, NOT_LEADING, update_credits
+from bridge.sessions.earning.marks import Source, attended_by
 from bridge.sessions.feature import SESSIONS
 from bridge.store.database import Database
 from bridge.store.learning.credits import credits_of
@@ -167,7 +168,7 @@ def test_people_who_are_no_members_have_attendance_without_credits(union: Union)
     hold(union, number)
     assert record(union, number, "leader", Mark(guest, True)) == 1
     with union.db.reading() as session:
-        assert attendance.attended_by(session, [number])[number, guest].attended
+        assert attended_by(session, [number])[number, guest].attended
 
 
 def test_nothing_is_recorded_before_it_starts_or_if_it_was_cancelled(union: Union) -> None:
@@ -189,5 +190,5 @@ def test_a_renamed_topic_keeps_what_was_earned(union: Union) -> None:
     renamed = replace(HEARINGS, key="hearing-cases", previously="hearings")
     union.curricula = (replace(PATH, topics=(renamed,)),)
     with union.db.transaction() as session:
-        attendance.update_credits(session, union.recorder, union.session(number), [person])
+        update_credits(session, union.recorder, union.session(number), [person])
     assert credits(union, kim) == [("session", "hearings", "counts")]

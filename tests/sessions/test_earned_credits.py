@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bridge.curriculum.topics import Topic, TopicPart
-from bridge.sessions import attendance, scheduling
+from bridge.sessions import scheduling
 from bridge.sessions.attendance import Mark
 from bridge.sessions.earning.credits import CANCELLED, NEW_DATE, OTHER_TOPIC, POSTPONED
+from bridge.sessions.earning.marks import attended_by
 from bridge.store.database import Database
 from bridge.store.learning.credits import credits_of
 from bridge.workflows.corrections.credits import withdraw_credit
@@ -85,7 +86,7 @@ def test_attendance_of_an_earlier_date_is_history(union: Union) -> None:
     record(union, number, "leader", Mark(person, True))
     set_new_date(union, number, "2027-06-20")
     with union.db.reading() as session:
-        assert attendance.attended_by(session, [number]) == {}
+        assert attended_by(session, [number]) == {}
     hold(union, number)
     assert record(union, number, "csv", Mark(person, False, 5)) == 1
     assert [each[2] for each in credits(union, kim)] == [NEW_DATE]

@@ -12,7 +12,9 @@ from bridge.foundations.feature import Context
 from bridge.member_records import MemberRecord
 from bridge.privacy import link_person, merge_persons
 from bridge.sessions import attendance
-from bridge.sessions.attendance import Mark, Recorder, Source
+from bridge.sessions.attendance import Mark
+from bridge.sessions.earning.credits import Recorder
+from bridge.sessions.earning.marks import Source
 from bridge.sessions.feature import SESSIONS
 from bridge.sessions.tables import Attendance
 from bridge.store.database import Database

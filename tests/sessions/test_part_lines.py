@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bridge.foundations.feature import Context, RecordRequest
-from bridge.sessions.attendance import Mark, Source, record
+from bridge.sessions.attendance import Mark, record
+from bridge.sessions.earning.marks import Source
 from bridge.sessions.rosters import PART_KIND, PARTS
 from bridge.store.database import Database
 from tests.sessions.environment import DATA, Union, times

@@ -24,6 +24,7 @@ from bridge.member_records import MemberRecord
 from bridge.membership.roles import HeldRole
 from bridge.sessions import attendance, live_sessions, registrations, scheduling
 from bridge.sessions.attendance import Mark
+from bridge.sessions.earning.credits import update_credits
 from bridge.sessions.feature import office_of
 from bridge.sessions.office import Office
 from bridge.sessions.registering.desk import Step
@@ -194,5 +195,5 @@ def _record_attendance(
     attendance.record(session, recorder, number, "leader", marks)
     live = live_sessions.lock(session, number)
     leaders = [maker.people[each] for each in planned.leaders]
-    attendance.update_credits(session, recorder, live, leaders)
+    update_credits(session, recorder, live, leaders)
     cancel(session, scheduling.END, str(number))

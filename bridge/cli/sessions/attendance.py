@@ -83,8 +83,8 @@ def attendance(config: Config, key: str, file: BinaryIO | None, form: str) -> No
 def _import(
     config: Config, session: Session, number: int, participants: Sequence[Participant]
 ) -> CsvResult:
-    from bridge.sessions.attendance import Recorder
     from bridge.sessions.attendance_sources.csv_import import import_attendance
+    from bridge.sessions.earning.credits import Recorder
 
     recorder = Recorder(curricula(config), user(), now())
     return import_attendance(session, recorder, number, participants)

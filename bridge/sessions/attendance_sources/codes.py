@@ -17,8 +17,9 @@ from bridge.curriculum.topics import DEFAULT_ATTEND
 from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions import attendance, live_sessions
-from bridge.sessions.attendance import Mark, Recorder
-from bridge.sessions.earning.marks import marks_of
+from bridge.sessions.attendance import Mark
+from bridge.sessions.earning.credits import Recorder
+from bridge.sessions.earning.marks import attended_by, marks_of
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.tables import LiveSession, Registration
 
@@ -89,7 +90,7 @@ def type_code(
     enough = is_enough(recorder, live, minutes)
     mark = Mark(person_id, enough and registered, minutes)
     attendance.record(session, recorder, session_id, "code", [mark])
-    counting = attendance.attended_by(session, [live.id], [person_id])[live.id, person_id]
+    counting = attended_by(session, [live.id], [person_id])[live.id, person_id]
     if counting.attended:
         return "counts"
     if counting.source != "code":

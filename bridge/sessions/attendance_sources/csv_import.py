@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.sessions import attendance, live_sessions
-from bridge.sessions.attendance import Mark, Recorder
+from bridge.sessions.attendance import Mark
 from bridge.sessions.attendance_sources.codes import is_enough
 from bridge.sessions.attendance_sources.meeting_csv import Participant
+from bridge.sessions.earning.credits import Recorder
 from bridge.sessions.earning.marks import marks_of
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.tables import Attendance, Registration

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bridge.sessions import attendance
-from bridge.sessions.attendance import Mark, Recorder
+from bridge.sessions.attendance import Mark
+from bridge.sessions.earning.credits import Recorder
 from bridge.store.members.queries import members_with_email
 from bridge.store.persons import records
 from bridge.store.persons.records import PersonRecord

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as Answer
 from bridge.access.holders import chaired_regions, configured_roles
 from bridge.access.visitor import Visitor
 from bridge.errors import SessionError
-from bridge.sessions.attendance import Recorder
 from bridge.sessions.attendance_sources.codes import Outcome, type_code
+from bridge.sessions.earning.credits import Recorder
 from bridge.store.persons import records
 from bridge.web.common.limits.client_network import client_network
 from bridge.web.common.limits.rate_limits import limit_clients

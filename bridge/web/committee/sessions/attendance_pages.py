@@ -11,11 +11,12 @@ from wtforms import FileField
 
 from bridge.errors import SessionError
 from bridge.sessions import live_sessions
-from bridge.sessions.attendance import Recorder, check_started
+from bridge.sessions.attendance import check_started
 from bridge.sessions.attendance_sources import codes
 from bridge.sessions.attendance_sources.csv_import import CsvResult, import_attendance
 from bridge.sessions.attendance_sources.meeting_csv import read_participants
 from bridge.sessions.attendance_sources.walk_ins import add_walk_in, person_for
+from bridge.sessions.earning.credits import Recorder
 from bridge.sessions.rosters import roster
 from bridge.sessions.tables import LiveSession
 from bridge.store.persons.records import PersonRecord

@@ -17,7 +17,8 @@ from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.printable_text import remove_unprintable
 from bridge.sessions import attendance, live_sessions
-from bridge.sessions.attendance import Mark, Recorder
+from bridge.sessions.attendance import Mark
+from bridge.sessions.earning.credits import Recorder
 from bridge.sessions.providers.reports import Problem, missing_links
 from bridge.sessions.rosters import roster
 from bridge.sessions.tables import LiveSession
