@@ -46,6 +46,10 @@ class PersonError(StewardpathError):
     """A person can't be added, changed or merged as asked."""
 
 
+class TeamError(StewardpathError):
+    """Someone can't be given a role, or it can't be taken away, as asked."""
+
+
 class NoSuchMember(MemberError):
     """There is no such member, or they have been erased meanwhile."""
 

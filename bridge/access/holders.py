@@ -1,11 +1,15 @@
-"""Who has the roles that the configuration gives. An address proves itself by signing in."""
+"""Who has the roles that an address is given: in the configuration, or on the page Team.
+
+An address proves itself by signing in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import cast
 
 from bridge.access.roles import ROLES, Role
+from bridge.access.team import Grant
 from bridge.config import Config
 from bridge.member_records import email_key
 
@@ -21,6 +25,18 @@ def chaired_regions(config: Config, email: str) -> frozenset[str]:
     """The regions whose training committee the person with that address chairs."""
     key = email_key(email)
     return frozenset(name for name, chair in chairs(config) if email_key(chair) == key)
+
+
+def roles_of(config: Config, email: str, grants: Collection[Grant]) -> frozenset[Role]:
+    """All roles of an email address: those configured, and those that it accepted."""
+    given = {each.role for each in grants if each.role != "chair" or each.region in config.regions}
+    return configured_roles(config, email) | given
+
+
+def regions_chaired(config: Config, email: str, grants: Collection[Grant]) -> frozenset[str]:
+    """The regions that the person with that address chairs, by configuration or as accepted."""
+    given = {each.region for each in grants if each.role == "chair"} & config.regions.keys()
+    return chaired_regions(config, email) | given
 
 
 def chairs(config: Config) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,8 @@ Right = Literal[
     "curricula-edit",
     "audit-log",
     "access",
+    "team-change",
+    "team-confirm",
     "sessions",
     "sessions-change",
     "session-roster",
@@ -149,6 +151,11 @@ RIGHTS: Mapping[Right, RightData] = {
     "curricula-edit": RightData(Message("Course content: edit and publish"), COMMITTEE_ONLY),
     "audit-log": RightData(Message("Activity log"), CENTRAL),
     "access": RightData(Message("Who may see what"), CENTRAL),
+    "team-change": RightData(Message("Team: invite people and end roles"), COMMITTEE_ONLY),
+    "team-confirm": RightData(
+        Message("Team: confirm a role that opens confidential things"),
+        {**SPECIALISTS, "committee": "all"},
+    ),
     "sessions": RightData(Message("Sessions: schedule and seats"), REGIONAL),
     "sessions-change": RightData(Message("Sessions: schedule, change, cancel"), COMMITTEE_ONLY),
     "session-roster": RightData(

@@ -68,19 +68,34 @@ ROLES: Mapping[Role, RoleData] = {
         Message("Mentor"), Message("The mentor of a pair, for that pair."), per_object=True
     ),
     "reviewer": RoleData(
-        Message("Reviewer"), Message("The setting `reviewers`."), "reviewers", per_object=True
+        Message("Reviewer"),
+        Message("The setting `reviewers`, or the page *Team*."),
+        "reviewers",
+        per_object=True,
     ),
     "approver": RoleData(
-        Message("Approver"), Message("The setting `approvers`."), "approvers", per_object=True
+        Message("Approver"),
+        Message("The setting `approvers`, or the page *Team*."),
+        "approvers",
+        per_object=True,
     ),
-    "payroll": RoleData(Message("Payroll"), Message("The setting `payroll`."), "payroll"),
+    "payroll": RoleData(
+        Message("Payroll"), Message("The setting `payroll`, or the page *Team*."), "payroll"
+    ),
     "grievance": RoleData(
-        Message("Grievance committee"), Message("The setting `grievance`."), "grievance"
+        Message("Grievance committee"),
+        Message("The setting `grievance`, or the page *Team*."),
+        "grievance",
     ),
     "chair": RoleData(
-        Message("Regional chair"), Message("The `chair` of a region, for that region.")
+        Message("Regional chair"),
+        Message("The `chair` of a region, or the page *Team*, for that region."),
     ),
-    "committee": RoleData(Message("Committee"), Message("The setting `committee`."), "committee"),
-    "auditor": RoleData(Message("Auditor"), Message("The setting `auditors`."), "auditors"),
+    "committee": RoleData(
+        Message("Committee"), Message("The setting `committee`, or the page *Team*."), "committee"
+    ),
+    "auditor": RoleData(
+        Message("Auditor"), Message("The setting `auditors`, or the page *Team*."), "auditors"
+    ),
 }
 """Every role, in the order of the documentation."""

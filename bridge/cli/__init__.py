@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "files": ("service.files", "Check the files that people uploaded."),
     "deadlines": ("service.deadlines", "List deadlines and reminders, and run those due."),
     "access": ("service.access", "Show who has which role, and what it opens."),
+    "team": ("service.team", "List who has which role, invite people and end roles."),
     "doctor": ("service.doctor", "Check configuration, database, Moodle and email."),
     "serve": ("service.serve", "Run the service: pages, webhook and jobs."),
     "demo": ("demo.command", "Try everything on this machine, with a sandbox Moodle."),

@@ -9,7 +9,7 @@ from bridge.features import FEATURES
 from bridge.foundations.feature import Feature
 from bridge.foundations.forms import drafts, submissions
 from bridge.jobs.unconfirmed_persons import erase_unconfirmed_persons
-from bridge.store.auth import logins, signin_links
+from bridge.store.auth import logins, signin_links, team
 from bridge.store.database import Database
 from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
@@ -29,6 +29,7 @@ def delete_expired(
     with database.transaction() as session:
         logins.prune(session, now)
         signin_links.prune(session, now)
+        team.prune(session, now)
         personal_links.prune(session, now)
         pending_signups.prune(session, now)
         outbox.prune(session, now - RETENTION, now - EMAIL_KEY_RETENTION)

@@ -29,6 +29,8 @@ EmailKind = Literal[
     "form-link",
     "form-member",
     "alert",
+    "team-invitation",
+    "team-ended",
 ]
 """The core's kinds, as the database stores them."""
 
@@ -208,6 +210,27 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
         "operations/alert",
         Message("Alert: jobs are failing"),
         {"problems": ("pull", "deliver", "email"), "hours": 6, "link": _link},
+    ),
+    # To someone who is given roles. `roles`: each with the name of its region, or ''.
+    "team-invitation": EmailDeclaration(
+        "team/invitation",
+        Message("Invitation to a role"),
+        {
+            "name": "Kim Example",
+            "roles": lambda data: [("committee", ""), ("chair", data.region.name)],
+            "by": "ana@example.org",
+            "link": _link,
+            "days": 14,
+        },
+    ),
+    "team-ended": EmailDeclaration(
+        "team/ended",
+        Message("Notice: a role has ended"),
+        {
+            "name": "Kim Example",
+            "roles": lambda data: [("chair", data.region.name)],
+            "by": "ana@example.org",
+        },
     ),
     "new-address": EmailDeclaration(
         "auth/confirm-email",

@@ -32,7 +32,7 @@ from bridge.store.persons import mailings
 from bridge.store.persons.changes import MoveRows
 from bridge.store.persons.own_details import OwnDetails, Row, own_audit_entry, own_letter
 from bridge.store.tables.accounts import AccountQuestion, MoodleDifference, NumberQuestion
-from bridge.store.tables.auth import ApiToken, Login, SigninLink
+from bridge.store.tables.auth import ApiToken, Login, SigninLink, TeamRole
 from bridge.store.tables.base import Base
 from bridge.store.tables.curricula import CurriculumVersion
 from bridge.store.tables.delivery import Delivery, OutboxEmail
@@ -310,6 +310,7 @@ STORE_TABLES = (
         renamed={"actor": "who"},
         shown=own_audit_entry,
     ),
+    of_email(TeamRole, names_in(TeamRole.given_by), names_in(TeamRole.confirmed_by)),
     of_email(
         SigninLink,
         exported_as="signin",

@@ -13,6 +13,9 @@ from bridge.access.rights import RIGHTS, Scope
 from bridge.access.roles import ROLES, Role
 from bridge.config import Config
 from bridge.curriculum.text import Text, plain_text
+from bridge.store.auth import team
+from bridge.store.auth.team import TeamRoleRow
+from bridge.web.committee.team.lines import confirmable_lines
 from bridge.web.common.access import open_to
 from bridge.web.common.committee_to_dos import visitors_to_dos
 from bridge.web.common.services import Services
@@ -44,14 +47,20 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/access")
     @open_to("own-access")
     def mine() -> str:
-        cards = list(_cards(own_roles(current_visitor()), services.config, with_holders=False))
+        cards = list(_cards(own_roles(current_visitor()), services.config))
         to_dos = visitors_to_dos(services, visitors_language(services.config))
-        return render_template("web/access/mine.html", cards=cards, to_dos=to_dos)
+        with services.database.reading() as session:
+            confirmable = len(confirmable_lines(services, session))
+        return render_template(
+            "web/access/mine.html", cards=cards, to_dos=to_dos, confirmable=confirmable
+        )
 
     @pages.get("/committee/access")
     @open_to("access")
     def everyone() -> str:
-        cards = list(_cards(ROLES, services.config, with_holders=True))
+        with services.database.reading() as session:
+            given = team.all_roles(session)
+        cards = list(_cards(ROLES, services.config, given))
         return render_template("web/access/everyone.html", cards=cards)
 
     return pages
@@ -62,7 +71,10 @@ def own_roles(visitor: Visitor) -> Iterator[Role]:
     return (role for role in ROLES if role in visitor.roles)
 
 
-def _cards(roles: Iterable[Role], config: Config, *, with_holders: bool) -> Iterator[RoleCard]:
+def _cards(
+    roles: Iterable[Role], config: Config, given: Sequence[TeamRoleRow] | None = None
+) -> Iterator[RoleCard]:
+    """`given`: the roles that were given, to show who has each; None to show nobody."""
     for role in roles:
         data = ROLES[role]
         rights = [
@@ -70,16 +82,19 @@ def _cards(roles: Iterable[Role], config: Config, *, with_holders: bool) -> Iter
             for right in RIGHTS.values()
             if role in right.cells
         ]
-        holders = list(_holders(role, config)) if with_holders else []
+        holders = [] if given is None else list(_holders(role, config, given))
         yield RoleCard(
             translated_text(data.title), plain_text(translated_text(data.source)), holders, rights
         )
 
 
-def _holders(role: Role, config: Config) -> Iterator[str]:
-    """The addresses that the configuration gives a role, chairs with their regions."""
+def _holders(role: Role, config: Config, given: Sequence[TeamRoleRow]) -> Iterator[str]:
+    """The addresses with a role, configured or accepted; chairs with their regions."""
+    accepted = [each for each in given if each.role == role and each.accepted_at is not None]
     if role != "chair":
-        yield from addresses(config, role)
+        yield from dict.fromkeys((*addresses(config, role), *(each.email for each in accepted)))
         return
-    for region, address in chairs(config):
-        yield f"{address} ({config.regions[region].name})"
+    pairs = (*chairs(config), *((each.region, each.email) for each in accepted))
+    for region, address in pairs:
+        if region in config.regions:
+            yield f"{address} ({config.regions[region].name})"

@@ -32,7 +32,7 @@ from bridge.web import (
     moved_pages,
     sessions,
 )
-from bridge.web.committee import audit_log, contact_requests, corrections, people, signoffs
+from bridge.web.committee import audit_log, contact_requests, corrections, people, signoffs, team
 from bridge.web.committee import sessions as committee_sessions
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
@@ -98,6 +98,7 @@ PAGES = (
     calendar_page,
     audit_log,
     access_pages,
+    team,
     files,
 )
 """Pages for people. Each module has a function `blueprint(services)`.

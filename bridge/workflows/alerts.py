@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from bridge.config import Config
 from bridge.logs import event
+from bridge.store.auth import team
 from bridge.store.database import Database
 from bridge.store.operations import cursors
 from bridge.store.statistics import job_health
 from bridge.store.statistics.job_health import Problem
 from bridge.workflows.delivery.email_queue import queue_email
+from bridge.workflows.role_holders import committee_addresses
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ def send_alert(database: Database, config: Config, now: datetime) -> list[Proble
             cursors.put(session, ALERT_CURSOR, cursors.Cursor(), now)
         if not cursors.advance(session, ALERT_CURSOR, today, now):
             return found
-        for address in config.operators or config.committee:
+        for address in config.operators or committee_addresses(config, team.all_roles(session)):
             variables = {
                 "problems": found,
                 "hours": round(config.service.alert_after / 3600, 1),

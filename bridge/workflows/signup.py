@@ -12,6 +12,7 @@ from bridge.curriculum.model import Curriculum, idnumber
 from bridge.desired_state import TEMPLATE_KEY
 from bridge.member_records import MemberRecord
 from bridge.membership.status import participation
+from bridge.store.auth import team
 from bridge.store.delivery import deliveries, profiles
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.members.matching import email_key
@@ -59,7 +60,8 @@ def _enqueue_welcome(
     regions: Mapping[str, Region],
     now: datetime,
 ) -> None:
-    chaired = {key for key, region in regions.items() if region.chair}
+    given = {each.region for each in team.holders(session, "chair")}
+    chaired = {key for key, region in regions.items() if region.chair or key in given}
     records: list[DeliveryRecord] = []
     for member, row in members_by_ids(session, people).items():
         rights = participation(row.status)

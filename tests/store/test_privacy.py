@@ -28,7 +28,8 @@ from bridge.membership.roles import HeldRole
 from bridge.privacy import PERSONAL_TABLES, erase_member, export_member
 from bridge.store.accounts import questions as account_questions
 from bridge.store.accounts.questions import NewQuestion
-from bridge.store.auth import api_tokens, email_change, logins, signin_links
+from bridge.store.auth import api_tokens, email_change, logins, signin_links, team
+from bridge.store.auth.team import TeamRoleRow
 from bridge.store.curricula import file_versions
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries, differences, outbox
@@ -65,9 +66,9 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "award_decision", "credit", "completion", "first_try",
     "enrolment", "web_session", "member_role", "recheck", "account_question", "number_question",
-    "moodle_difference", "audit", "signin", "letter", "contact_request", "join_request", "person",
-    "personal_link", "mailing_subscription", "former_mailing_token", "stored_file", "due",
-    "form_draft", "form_submission",
+    "moodle_difference", "audit", "team_role", "signin", "letter", "contact_request",
+    "join_request", "person", "personal_link", "mailing_subscription", "former_mailing_token",
+    "stored_file", "due", "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration", "session_attendance",
     "session_notice", "session_join_link",
 ]  # fmt: skip
@@ -108,6 +109,10 @@ def fill_every_table(db: Database) -> list[int]:
 def use_pages(session: Session, member_id: int, email: str) -> None:
     """Store something in each table of the pages."""
     logins.start(session, f"session-{email}", email, member_id, NOW)
+    by = "chair@example.org"
+    row = TeamRoleRow(0, email.lower(), email, "auditor", "", by, NOW, email, NOW, NOW)
+    team.give(session, row)
+    team.give(session, replace(row, email=f"by-{member_id}@example.org", name="", given_by=email))
     refresh_requests.request(session, member_id, NOW)
     email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
-from bridge.access.holders import chaired_regions, configured_roles, holders
+from bridge.access.holders import holders, regions_chaired, roles_of
 from bridge.access.rights import RIGHTS
 from bridge.access.roles import ROLES, Role
 from bridge.access.table_text import right_table, role_table
 from bridge.cli.common import configured, database, echo, example, format_option, show_json
 from bridge.config import Config
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @click.command(
@@ -37,7 +41,14 @@ def access(config: Config, address: str | None, table: bool, form: str) -> None:
 
 
 def _show_holders(config: Config, form: str) -> None:
-    held = holders(config)
+    from bridge.store.auth.team import addresses_with, all_roles
+
+    with database(config) as store, store.reading() as session:
+        rows = all_roles(session)
+    held = {
+        role: tuple(dict.fromkeys((*addresses, *addresses_with(rows, role))))
+        for role, addresses in holders(config).items()
+    }
     if form == "json":
         show_json({"roles": held})
         return
@@ -46,8 +57,12 @@ def _show_holders(config: Config, form: str) -> None:
 
 
 def _show_person(config: Config, address: str, form: str) -> None:
-    roles = {*configured_roles(config, address), *_member_role(config, address)}
-    regions = sorted(chaired_regions(config, address))
+    from bridge.store.auth.team import grants_of
+
+    with database(config) as store, store.reading() as session:
+        grants = grants_of(session, address)
+        roles = {*roles_of(config, address, grants), *_member_role(session, address)}
+    regions = sorted(regions_chaired(config, address, grants))
     rights = {
         right: sorted({scope for role, scope in data.cells.items() if role in roles})
         for right, data in RIGHTS.items()
@@ -63,10 +78,9 @@ def _show_person(config: Config, address: str, form: str) -> None:
         echo(f"  {RIGHTS[right].title}: {', '.join(scopes)}")
 
 
-def _member_role(config: Config, address: str) -> Iterator[Role]:
+def _member_role(session: Session, address: str) -> Iterator[Role]:
     """Members who share an address can't sign in as members: see docs/decisions."""
     from bridge.store.members.queries import members_with_email
 
-    with database(config) as store, store.reading() as session:
-        if len(members_with_email(session, address)) == 1:
-            yield "member"
+    if len(members_with_email(session, address)) == 1:
+        yield "member"

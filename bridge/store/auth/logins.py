@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from bridge.access.roles import Role
+from bridge.access.team import Grant
 from bridge.store.members.matching import email_key
-from bridge.store.tables.auth import Login
+from bridge.store.tables.auth import Login, TeamRole
 from bridge.store.tables.members import Member
 from bridge.store.token_hashing import hash_token
 
@@ -21,7 +24,7 @@ RETENTION = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class LoginData:
-    """A valid login, with its member if it belongs to one."""
+    """A valid login, with its member if it belongs to one, and the roles that it accepted."""
 
     email: str
     member_id: int | None
@@ -29,6 +32,7 @@ class LoginData:
     region: str
     language: str
     seen_at: datetime
+    grants: frozenset[Grant] = frozenset()
 
 
 def start(session: Session, token: str, email: str, member_id: int | None, now: datetime) -> None:
@@ -58,8 +62,11 @@ def find_login(session: Session, token: str, now: datetime) -> LoginData | None:
             Member.last_name,
             Member.region,
             Member.language,
+            TeamRole.role,
+            TeamRole.region.label("chaired"),
         )
         .outerjoin(Member, Member.id == Login.member_id)
+        .outerjoin(TeamRole, and_(TeamRole.email == Login.email, TeamRole.accepted_at.is_not(None)))
         .where(
             Login.token == hash_token(token),
             Login.expires_at > now,
@@ -67,12 +74,14 @@ def find_login(session: Session, token: str, now: datetime) -> LoginData | None:
             or_(Login.member_id.is_(None), Member.email_key == Login.email),
         )
     )
-    row = session.execute(query).first()
-    if row is None:
+    rows = session.execute(query).all()
+    if not rows:
         return None
+    row = rows[0]
+    grants = frozenset(Grant(cast(Role, each.role), each.chaired) for each in rows if each.role)
     name = f"{row.first_name or ''} {row.last_name or ''}".strip() or row.email
     region, language = row.region or "", row.language or ""
-    return LoginData(row.email, row.member_id, name, region, language, row.seen_at)
+    return LoginData(row.email, row.member_id, name, region, language, row.seen_at, grants)
 
 
 def touch(session: Session, token: str, now: datetime) -> None:

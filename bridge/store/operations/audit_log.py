@@ -56,6 +56,11 @@ AuditAction = Literal[
     "session",
     "session-leaders",
     "attendance",
+    "team-given",
+    "team-confirmed",
+    "team-invited-again",
+    "team-accepted",
+    "team-removed",
 ]
 """What an entry says was done. The pages have a label for each."""
 

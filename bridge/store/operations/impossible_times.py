@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.store.tables.accounts import MoodleDifference
-from bridge.store.tables.auth import Login, SigninLink
+from bridge.store.tables.auth import Login, SigninLink, TeamRole
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import RefreshRequest
 from bridge.store.tables.members import PendingSignup
@@ -81,6 +81,9 @@ LIMITS = (
     Limit(Login.expires_at, MAX_LIFETIME, capped=True),
     Limit(PendingSignup.confirmed_at),
     Limit(PersonalLink.used_at),
+    Limit(TeamRole.given_at),
+    Limit(TeamRole.invited_at),
+    Limit(TeamRole.accepted_at),
     Limit(SigninLink.created_at),
     Limit(SigninLink.expires_at, MAX_LINK_LIFETIME, capped=True),
 )

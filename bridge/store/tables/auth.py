@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, text
+from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, Base, BigId
@@ -55,3 +55,26 @@ class ApiToken(Base):
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class TeamRole(Base):
+    """A role given to an email address (in lower case), besides those in the configuration.
+
+    `region`: the one that a chair is for. `given_by`, `confirmed_by`: who did, as in the audit
+    log. `invited_at`: when the last invitation was sent; none is sent before a confidential role
+    is confirmed. `accepted_at`: when they first signed in after it; before, it opens nothing.
+    """
+
+    __tablename__ = "team_role"
+    __table_args__ = (UniqueConstraint("email", "role", "region"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(201))
+    role: Mapped[str] = mapped_column(String(20))
+    region: Mapped[str] = mapped_column(String(100))
+    given_by: Mapped[str] = mapped_column(String(254))
+    given_at: Mapped[datetime]
+    confirmed_by: Mapped[str] = mapped_column(String(254))
+    invited_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]

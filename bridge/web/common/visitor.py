@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import g
 
-from bridge.access.holders import chaired_regions, configured_roles
+from bridge.access.holders import regions_chaired, roles_of
 from bridge.access.roles import Role
 from bridge.access.visitor import ANONYMOUS
 from bridge.access.visitor import Visitor as Visitor
@@ -49,6 +49,6 @@ def visitor_of(config: Config, found: LoginData) -> Visitor:
         member_id=found.member_id,
         name=found.name,
         region=found.region,
-        roles=member | configured_roles(config, found.email),
-        chairs=chaired_regions(config, found.email),
+        roles=member | roles_of(config, found.email, found.grants),
+        chairs=regions_chaired(config, found.email, found.grants),
     )

@@ -49,6 +49,7 @@ ENTRIES = (
     NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), "statistics"),
     NavigationEntry("signoffs.form", lazy_gettext("Sign-offs"), "sign-offs", may_sign_off),
     NavigationEntry("curricula.index", lazy_gettext("Course content"), "curricula"),
+    NavigationEntry("team.index", lazy_gettext("Team"), "access"),
 )
 """The menu without the list pages, which add their entries themselves."""
 FIRST_PAGES = (

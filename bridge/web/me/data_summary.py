@@ -18,6 +18,7 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
         "Emails from these pages (their text is deleted once sent): %(count)s", count=count
     ),
     "web_session": lambda count: gettext("Browsers where you're signed in: %(count)s", count=count),
+    "team_role": lambda count: gettext("Roles in Stewardpath: %(count)s", count=count),
     "signin": lambda count: gettext("Sign-in links: %(count)s", count=count),
     "join_request": lambda count: gettext("Sign-ups through the form: %(count)s", count=count),
     "recheck": lambda count: gettext("Requests to refresh your results: %(count)s", count=count),

@@ -64,6 +64,11 @@ ACTIONS = {
     "session": lazy_gettext("changed a session"),
     "session-leaders": lazy_gettext("named the leaders of a session"),
     "attendance": lazy_gettext("recorded your attendance"),
+    "team-given": lazy_gettext("gave you a role"),
+    "team-confirmed": lazy_gettext("confirmed your role"),
+    "team-invited-again": lazy_gettext("sent you an invitation again"),
+    "team-accepted": lazy_gettext("accepted a role"),
+    "team-removed": lazy_gettext("ended your role"),
 }
 """Actions in the audit log, as said to the member."""
 FIELDS = {

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone
+from bridge.store.auth import team
 from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
 from bridge.web.common.limits.rate_limits import limit_clients
@@ -28,6 +30,7 @@ from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.region import chosen_region
 from bridge.web.public.lookups import content_language, find_milestone
 from bridge.workflows.delivery.email_queue import queue_email
+from bridge.workflows.role_holders import chairs_of, committee_addresses
 
 MAX_MESSAGE_LENGTH = 2_000
 
@@ -93,8 +96,8 @@ def _save(services: Services, form: ContactForm, path: Curriculum, step: Milesto
         "region_name": known.name if known else services.config.union.name,
         "reply_to": values["email"],
     }
-    because, addresses = _recipients(services.config, region)
     with services.database.transaction() as session:
+        because, addresses = _recipients(session, services.config, region)
         contact_requests.add_request(
             session, ContactMessage(**values, region=region, about=about, language=language), now
         )
@@ -104,11 +107,12 @@ def _save(services: Services, form: ContactForm, path: Curriculum, step: Milesto
     services.trigger_job()
 
 
-def _recipients(config: Config, region: str) -> tuple[str, Sequence[str]]:
-    """Who gets the email and why: the region's chair, else its director, else the committee."""
+def _recipients(session: Session, config: Config, region: str) -> tuple[str, Sequence[str]]:
+    """Who gets the email and why: the region's chairs, else its director, else the committee."""
+    chairs = chairs_of(session, config, region)
+    if chairs:
+        return "chair", [each.email for each in chairs]
     known = config.regions.get(region)
-    if known and known.chair:
-        return "chair", [known.chair.email]
     if known and known.director:
         return "director", [known.director.email]
-    return "committee", config.committee
+    return "committee", committee_addresses(config, team.all_roles(session))

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from bridge.access.rights import RIGHTS, Right, Scope
 from bridge.access.roles import ROLES
 from bridge.foundations.forms import drafts, submissions
-from bridge.store.auth import logins, signin_links
+from bridge.store.auth import logins, signin_links, team
 from bridge.store.members import pending_signups
 from bridge.store.persons import unconfirmed
 from bridge.store.retention import CONTACT_REQUEST_RETENTION, EMAIL_KEY_RETENTION, RETENTION
@@ -129,6 +129,16 @@ CATEGORIES = (
             login=_days(logins.MAX_LIFETIME),
         ),
         None,
+    ),
+    Category(
+        "team_role",
+        _("Your roles in Stewardpath, such as the committee's, and who gave them to you."),
+        _("So that you can do your part, and it is clear who let whom in."),
+        lambda: gettext(
+            "Until the role ends. An invitation that you don't accept: %(days)s days.",
+            days=_days(team.EXPIRED_RETENTION),
+        ),
+        "access",
     ),
     Category(
         "account_question number_question moodle_difference",

@@ -10,11 +10,12 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from bridge.access.holders import chaired_regions, configured_roles
+from bridge.access.holders import regions_chaired, roles_of
 from bridge.access.visitor import Visitor
 from bridge.errors import SessionError
 from bridge.sessions.attendance_sources.codes import Outcome, type_code
 from bridge.sessions.earning.credits import Recorder
+from bridge.store.auth import team
 from bridge.store.persons import records
 from bridge.web.common.limits.client_network import client_network
 from bridge.web.common.limits.rate_limits import limit_clients
@@ -90,11 +91,12 @@ def may_see_code(services: Services, session: Session, number: int, person_id: i
     visitors = [current_visitor()]
     person = records.find(session, person_id)
     if person is not None:
+        grants = team.grants_of(session, person.email)
         visitors.append(
             Visitor(
                 person.email, person.member_id,
-                roles=configured_roles(services.config, person.email),
-                chairs=chaired_regions(services.config, person.email),
+                roles=roles_of(services.config, person.email, grants),
+                chairs=regions_chaired(services.config, person.email, grants),
             )
         )  # fmt: skip
     name = f"session:{number}"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bridge.access.holders import configured_roles
-from bridge.store.auth import logins, signin_links
+from bridge.store.auth import logins, signin_links, team
 from bridge.store.auth.signin_links import LINK_LIFETIME, Redeemed
 from bridge.store.members import queries as members
 from bridge.store.persons import proof
@@ -20,6 +20,7 @@ from bridge.web.common.visitor import COOKIE
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import contact_address
 from bridge.workflows.delivery.email_queue import queue_email
+from bridge.workflows.team import accept_roles
 
 NONCE = "stewardpath_signin"
 """Cookie of the browser that requested the link. The link works only there."""
@@ -47,7 +48,8 @@ def _queue_email(services: Services, session: Session, email: str, token: str) -
         services.config
     )
     may_sign_in = (each.may_sign_in(session, email, now) for each in services.features)
-    if len(holders) == 1 or configured_roles(services.config, email) or any(may_sign_in):
+    has_role = configured_roles(services.config, email) or team.may_sign_in(session, email, now)
+    if len(holders) == 1 or has_role or any(may_sign_in):
         link = f"{services.config.service.url}/signin/{token}"
         payload = {"link": link, "minutes": LINK_LIFETIME // timedelta(minutes=1)}
         queue_email(
@@ -71,6 +73,7 @@ def redeem_link(services: Services, token: str, login_token: str) -> Redeemed | 
         logins.end(session, read_cookie(COOKIE))
         holders = members.members_with_email(session, redeemed.email)
         member = holders[0].id if len(holders) == 1 else None
+        accept_roles(session, redeemed.email, now)
         logins.start(session, login_token, redeemed.email, member, now)
         if member is None:
             proof.confirm_address(session, redeemed.email, now)

@@ -23,7 +23,7 @@ from werkzeug.exceptions import Conflict
 from bridge.access.holders import configured_roles
 from bridge.logs import event
 from bridge.member_records import MemberRecord
-from bridge.store.auth import logins
+from bridge.store.auth import logins, team
 from bridge.store.members import pending_signups
 from bridge.store.members import queries as members
 from bridge.store.members.pending_signups import (
@@ -44,6 +44,7 @@ from bridge.web.common.visitor import COOKIE
 from bridge.web.layout.region import contact_address
 from bridge.workflows.delivery.email_queue import queue_email
 from bridge.workflows.signup import sign_up
+from bridge.workflows.team import accept_roles
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +132,7 @@ def _queue_email(
     """Queue the email that confirms, signs a member in, or explains why it can't."""
     now, holders = services.now(), members.members_with_email(session, pending.email)
     language = (holders[0].language if len(holders) == 1 else "") or pending.language
-    if len(holders) > 1 and not configured_roles(services.config, pending.email):
+    if len(holders) > 1 and not _has_role(services, session, pending.email):
         contact = {"contact": contact_address(services.config)}
         queue_email(session, "shared-address", pending.email, language, contact, now)
         return
@@ -158,19 +159,26 @@ def _finish(
 ) -> Confirmed:
     """Create the member, if the address isn't one's, and start the login if that is allowed."""
     holders = members.members_with_email(session, pending.email)
-    roles = configured_roles(services.config, pending.email)
-    known = bool(holders or roles) or _is_known_guest(services, session, pending.email)
+    has_role = _has_role(services, session, pending.email)
+    known = bool(holders) or has_role or _is_known_guest(services, session, pending.email)
     if holders:
         member = holders[0].id if len(holders) == 1 else None
     else:
         member = _sign_up(services, session, pending)
     if known and not in_own_browser:
         return "signed-up"
-    if member is None and not roles:  # several members share the address
+    if member is None and not has_role:  # several members share the address
         return "signed-up"
     logins.end(session, read_cookie(COOKIE))
+    accept_roles(session, pending.email, services.now())
     logins.start(session, login, pending.email, member, services.now())
     return "signed-in"
+
+
+def _has_role(services: Services, session: Session, email: str) -> bool:
+    """Whether the address has a role, or an invitation to accept one."""
+    configured = configured_roles(services.config, email)
+    return bool(configured) or team.may_sign_in(session, email, services.now())
 
 
 def _is_known_guest(services: Services, session: Session, email: str) -> bool:

@@ -41,6 +41,7 @@ from bridge.workflows.delivery.mailings import (
 )
 from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
 from bridge.workflows.delivery.site_lookup import DamagedPayload, find_curriculum, milestone_key
+from bridge.workflows.role_holders import chairs_of
 from bridge.workflows.unexpected_errors import as_unexpected_error
 
 log = logging.getLogger(__name__)
@@ -144,7 +145,7 @@ class EmailDeliveries:
             for key, group in groupby(by_region, key=lambda delivery: delivery.region):
                 signups = list(group)
                 region = self._config.regions.get(key)
-                recipient = self._notice_recipient(region)
+                recipient = self._notice_recipient(key)
                 if region is None or recipient is None:
                     yield [Outcome(delivery, "done") for delivery in signups]
                     continue
@@ -180,16 +181,17 @@ class EmailDeliveries:
             return [failed_outcome(delivery, error) for delivery in signups]
         return self._hand_over(breaker, mailer, message, signups)
 
-    def _notice_recipient(self, region: Region | None) -> tuple[str, str] | None:
+    def _notice_recipient(self, region: str) -> tuple[str, str] | None:
         """The chair's address and the link with which they unsubscribe.
 
+        Of several chairs, it is the one in the configuration, or else who has been it the longest.
         None if there is no chair, or if they have opted out or unsubscribed.
         """
         opted_out = {address.lower() for address in self._config.mail.no_notice}
-        chair = region.chair if region else None
-        if chair is None or chair.email.lower() in opted_out:
-            return None
         with self._database.transaction() as session:
+            chair = next(iter(chairs_of(session, self._config, region)), None)
+            if chair is None or chair.email.lower() in opted_out:
+                return None
             subscription = subscribe_contact(session, chair, NEW_MEMBERS, self._clock())
         if subscription is None:
             return chair.email, ""

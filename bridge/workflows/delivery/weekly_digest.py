@@ -21,6 +21,7 @@ from bridge.store.operations.cursors import Cursor
 from bridge.store.statistics import weekly_digest
 from bridge.workflows.delivery.email_queue import queue_email, queue_email_to_person
 from bridge.workflows.delivery.mailings import subscribe_contact
+from bridge.workflows.role_holders import chairs_of
 
 DIGEST_CURSOR = "digest"
 """Its value is the last week whose digests have been queued."""
@@ -91,9 +92,9 @@ def _enqueue(
     opted_out = {address.lower() for address in config.mail.no_digest}
     count = 0
     for key, payload in content.items():
-        chair = config.regions[key].chair
-        if chair and chair.email.lower() not in opted_out:
-            count += _queue_digest(session, config, key, chair, payload, week, now)
+        for chair in chairs_of(session, config, key):
+            if chair.email.lower() not in opted_out:
+                count += _queue_digest(session, config, key, chair, payload, week, now)
     return count
 
 

@@ -26,6 +26,7 @@ from tests.browser.support.states.session_people_states import SESSION_PEOPLE_ST
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
 from tests.browser.support.states.signup_states import SIGNUP_STATES
+from tests.browser.support.states.team_states import TEAM_REDIRECTS, TEAM_STATES
 from tests.web.lists.declared_lists import declared_lists
 from tests.web.signed_in_users import Who
 
@@ -249,6 +250,7 @@ KNOWN_STATES = (
     *SESSION_PEOPLE_STATES,
     *SIGNUP_STATES,
     *SIGNOFF_STATES,
+    *TEAM_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -279,6 +281,7 @@ REDIRECTS = {
     ("forms.withdraw", "POST"),
     *SESSION_REDIRECTS,
     *SIGNOFF_REDIRECTS,
+    *TEAM_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),

@@ -1,0 +1,71 @@
+"""Roles that are given on the page Team: which ones, in which state, and who confirms them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bridge.access.rights import RIGHTS
+from bridge.access.roles import ROLES, Role
+
+INVITATION_LIFETIME = timedelta(days=14)
+"""How long someone has to accept a role by signing in, so that a wrong address lapses."""
+GIVEN_ROLES: tuple[Role, ...] = tuple(
+    role for role in ROLES if ROLES[role].setting or role == "chair"
+)
+"""The roles that an address can be given."""
+CONFIDENTIAL_ROLES = frozenset(
+    role
+    for role in GIVEN_ROLES
+    if any(right.confidential and role in right.cells for right in RIGHTS.values())
+)
+"""The roles that open what the committee doesn't see. A second person confirms each of them."""
+
+GrantState = Literal["unconfirmed", "invited", "expired", "active"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that someone has accepted. `region`: the one that a chair is for, '' for others."""
+
+    role: Role
+    region: str = ""
+
+
+def grant_state(
+    invited_at: datetime | None, accepted_at: datetime | None, now: datetime
+) -> GrantState:
+    """In which state a role is. `invited_at` is None while nobody has confirmed the role."""
+    if accepted_at is not None:
+        return "active"
+    if invited_at is None:
+        return "unconfirmed"
+    return "invited" if now < invited_at + INVITATION_LIFETIME else "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Who might confirm a role that someone gave. Addresses are in lower case.
+
+    `own`: all addresses of the visitor. `invited_by`: who gave the visitor their place on the
+    committee, '' if the configuration did. `holders`: who has the role that is to be confirmed.
+    """
+
+    own: Collection[str]
+    invited_by: str
+    holders: Collection[str]
+
+
+def may_confirm(role: Role, given_to: str, given_by: str, who: Confirmation) -> bool:
+    """Whether this visitor may be the second person who confirms a confidential role.
+
+    Someone who has the role confirms it. As long as nobody has it, it is anyone on the committee
+    except the one who gave it, the one who gets it, and those whom the giver brought in.
+    """
+    if role not in CONFIDENTIAL_ROLES or {given_to, given_by} & set(who.own):
+        return False
+    if who.holders:
+        return bool(set(who.holders) & set(who.own))
+    return who.invited_by != given_by
