@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bridge.access.rights import RIGHTS
-from bridge.access.roles import ROLES, Role
+from bridge.access.roles import Role
 
 INVITATION_LIFETIME = timedelta(days=14)
 """How long someone has to accept a role by signing in, so that a wrong address lapses."""
-GIVEN_ROLES: tuple[Role, ...] = tuple(
-    role for role in ROLES if ROLES[role].setting or role == "chair"
-)
-"""The roles that an address can be given."""
+GIVEN_ROLES: tuple[Role, ...] = (
+    "committee", "chair", "auditor", "reviewer", "approver", "payroll", "grievance",
+)  # fmt: skip
+"""The roles that an address can be given, in the order of the page."""
 CONFIDENTIAL_ROLES = frozenset(
     role
     for role in GIVEN_ROLES

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bridge.access.holders import regions_chaired, roles_of
-from bridge.access.roles import Role
+from bridge.access.roles import ROLES, Role
 from bridge.access.team import (
     CONFIDENTIAL_ROLES,
+    GIVEN_ROLES,
     INVITATION_LIFETIME,
     Confirmation,
     Grant,
@@ -24,6 +25,10 @@ A_SECOND = timedelta(seconds=1)
 
 def test_roles_with_a_confidential_right_are_confidential() -> None:
     assert {"reviewer", "approver", "payroll", "grievance"} == CONFIDENTIAL_ROLES
+
+
+def test_every_role_with_a_setting_can_be_given() -> None:
+    assert set(GIVEN_ROLES) == {role for role in ROLES if ROLES[role].setting} | {"chair"}
 
 
 def test_states() -> None:
