@@ -22,6 +22,7 @@ from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
 from bridge.web.layout.language import LANGUAGES, visitors_language
+from bridge.web.layout.tables import label_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def init_app(app: Flask, config: Config) -> None:
         role=formatting.role_name,
         reason=formatting.reason_text,
         localtime=formatting.local_time,
+        label_cells=label_cells,
     )
 
     @app.context_processor
