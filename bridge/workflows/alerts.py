@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from bridge.config import Config
 from bridge.logs import event
 from bridge.store.auth import team
+from bridge.store.auth.role_holders import committee_addresses
 from bridge.store.database import Database
 from bridge.store.operations import cursors
 from bridge.store.statistics import job_health
 from bridge.store.statistics.job_health import Problem
 from bridge.workflows.delivery.email_queue import queue_email
-from bridge.workflows.role_holders import committee_addresses
 
 log = logging.getLogger(__name__)
 

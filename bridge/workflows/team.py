@@ -17,6 +17,7 @@ from bridge.mail.kinds import EmailKind
 from bridge.member_records import email_key
 from bridge.messages import Message
 from bridge.store.auth import logins, team
+from bridge.store.auth.role_holders import committee_addresses
 from bridge.store.auth.team import TeamRoleRow
 from bridge.store.members import queries as members
 from bridge.store.operations import audit_log
@@ -24,7 +25,6 @@ from bridge.store.operations.audit_log import AuditAction
 from bridge.store.persons.records import PersonRecord
 from bridge.workflows.delivery.email_queue import queue_email
 from bridge.workflows.delivery.mailings import find_recipient
-from bridge.workflows.role_holders import committee_addresses
 
 
 @dataclass(frozen=True, slots=True)

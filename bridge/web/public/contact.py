@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.store.auth import team
+from bridge.store.auth.role_holders import chairs_of, committee_addresses
 from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
 from bridge.web.common.limits.rate_limits import limit_clients
@@ -30,7 +31,6 @@ from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.region import chosen_region
 from bridge.web.public.lookups import content_language, find_milestone
 from bridge.workflows.delivery.email_queue import queue_email
-from bridge.workflows.role_holders import chairs_of, committee_addresses
 
 MAX_MESSAGE_LENGTH = 2_000
 

@@ -27,6 +27,7 @@ from bridge.mail.mailings import NEW_MEMBERS
 from bridge.mail.mime import compose
 from bridge.mail.rendering import about_union, render
 from bridge.membership.names import full_name, greeting_name
+from bridge.store.auth.role_holders import chairs_of
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries, waiting
 from bridge.store.delivery.deliveries import ClaimedDelivery
@@ -41,7 +42,6 @@ from bridge.workflows.delivery.mailings import (
 )
 from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
 from bridge.workflows.delivery.site_lookup import DamagedPayload, find_curriculum, milestone_key
-from bridge.workflows.role_holders import chairs_of
 from bridge.workflows.unexpected_errors import as_unexpected_error
 
 log = logging.getLogger(__name__)

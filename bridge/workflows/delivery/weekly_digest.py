@@ -13,6 +13,7 @@ from bridge.config import Config, Contact
 from bridge.curriculum.model import Curriculum
 from bridge.mail.mailings import DIGEST
 from bridge.progress import milestone_renames
+from bridge.store.auth.role_holders import chairs_of
 from bridge.store.database import Database
 from bridge.store.delivery import email_keys
 from bridge.store.delivery.email_keys import EmailKey
@@ -21,7 +22,6 @@ from bridge.store.operations.cursors import Cursor
 from bridge.store.statistics import weekly_digest
 from bridge.workflows.delivery.email_queue import queue_email, queue_email_to_person
 from bridge.workflows.delivery.mailings import subscribe_contact
-from bridge.workflows.role_holders import chairs_of
 
 DIGEST_CURSOR = "digest"
 """Its value is the last week whose digests have been queued."""

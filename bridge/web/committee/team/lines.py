@@ -15,13 +15,13 @@ from bridge.access.team import GIVEN_ROLES, Confirmation, GrantState, grant_stat
 from bridge.config import Config
 from bridge.member_records import email_key
 from bridge.store.auth import team
+from bridge.store.auth.role_holders import holders_of
 from bridge.store.auth.team import TeamRoleRow
 from bridge.store.members import queries as members
 from bridge.web.common.access import own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.translation import translated_text
-from bridge.workflows.role_holders import holders_of
 
 STATES: Mapping[GrantState, tuple[str, str]] = {
     "active": (_("Active"), "good"),
