@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bridge.store.delivery.failed_deliveries import list_failed_deliveries
 from bridge.workflows.delivery.dispatcher import deliver
 from tests.support.job_environment import JobEnvironment, person
+from tests.support.sample_curricula import small
 
 DAY = timedelta(hours=24)
 
@@ -57,3 +59,18 @@ def test_after_a_day_it_says_what_is_missing_and_a_person_sees_it(
     with applied.database.reading() as session:
         assert list_failed_deliveries(session, 9) == []
     assert len(welcomes(applied)) == 1
+
+
+def test_it_says_nothing_about_another_curriculum(applied: JobEnvironment) -> None:
+    """The courses of the second curriculum are not in Moodle yet."""
+    applied.curricula = (small(), replace(small(), key="second-path"))
+    applied.sign_up(person(1))
+    applied.deliver()
+    (text,) = welcomes(applied)
+    assert "yet" not in text
+    waits = "SELECT target, attempts FROM delivery WHERE kind = 'enrol' AND state <> 'done'"
+    assert [attempts for _, attempts in applied.rows(waits)] == [1]
+    applied.time += DAY
+    applied.deliver()
+    _, second = welcomes(applied)
+    assert "not enrolled" in second
