@@ -61,6 +61,33 @@ def test_a_history_with_odd_notes_names_and_times_can_be_read(
         assert editor.get(f"{ADDRESS}/history/{each.sha}").status_code == 200
 
 
+def test_a_note_in_another_encoding_can_be_read(
+    editor: FlaskClient, repository: Path, file: Path, tmp_path: Path
+) -> None:
+    note = tmp_path / "note"
+    note.write_bytes("été".encode("latin-1"))
+    file.write_text(f"{file.read_text()}# more\n")
+    git(repository, *AUTHOR, "commit", "-qa", "-F", str(note))
+    newest = next(iter(history.log(file)))
+    assert "t" in newest.note
+    newest.note.encode()
+    assert editor.get(f"{ADDRESS}/history").status_code == 200
+
+
+def test_what_is_committed_is_printable(repository: Path, file: Path) -> None:
+    file.write_text(f"{file.read_text()}# more\n")
+    history.commit(file.parent, [file.name], "K\x1bim <x>", "k@union.example", "a\x00b\u202ec")
+    newest = next(iter(history.log(file)))
+    assert (newest.actor, newest.note) == ("Kim x", "abc")
+
+
+def test_variables_of_the_environment_do_not_lead_to_another_repository(
+    repository: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
+    assert [each.note for each in history.log(file)] == ["all"]
+
+
 def test_settings_of_the_folder_do_not_change_what_is_read(repository: Path, file: Path) -> None:
     commit(file, "Räte")
     for setting in (
@@ -97,6 +124,7 @@ def test_text_that_git_cannot_take_is_a_git_error(repository: Path, file: Path) 
         ("", history.GitUnavailable),
         ("echo 'no\x1b[31m' >&2; exit 3", history.GitRefused),
         ("exit 3", history.GitRefused),
+        ("head -c 9000 /dev/zero | tr '\\0' x >&2; exit 3", history.GitRefused),
         ("printf 'x\\0y\\0z\\0n\\0'", history.GitOutputInvalid),
         ("exec sleep 60", history.GitTimeout),
     ],
@@ -115,7 +143,7 @@ def test_every_failure_of_git_has_a_type_and_a_reason(
     with pytest.raises(error) as found:
         list(history.log(tmp_path / "file.yaml"))
     assert found.value.reason.isprintable()
-    assert found.value.reason
+    assert 0 < len(found.value.reason) <= history.MAX_REASON_LENGTH
 
 
 def test_the_page_says_when_git_cannot_be_read(

@@ -184,6 +184,18 @@ def test_an_unconfirmed_registration_is_no_member_until_it_is_confirmed(
     assert len(members(ready)) == 1
 
 
+def test_a_member_does_not_follow_a_profile_that_is_no_longer_confirmed(
+    ready: JobEnvironment,
+) -> None:
+    user = ready.site.register("kim")
+    ready.pull()
+    ready.site.do("UPDATE user SET confirmed = 0, email = 'evil@example.org' WHERE id = ?", user)
+    ready.site.edit_profile(user, firstname="Mallory")
+    ready.pull()
+    assert [row[1] for row in members(ready)] == ["kim@example.org"]
+    assert ready.rows("SELECT first_name FROM member") != [("Mallory",)]
+
+
 def test_a_registration_that_moodle_no_longer_counts_as_confirmed_is_no_member(
     ready: JobEnvironment,
 ) -> None:
