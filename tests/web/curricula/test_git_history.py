@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,16 +63,32 @@ def test_a_history_with_odd_notes_names_and_times_can_be_read(
         assert editor.get(f"{ADDRESS}/history/{each.sha}").status_code == 200
 
 
+def replace_newest(repository: Path, old: bytes, new: bytes) -> None:
+    """Change bytes of the newest commit, as another program could write them."""
+    run = partial(subprocess.run, cwd=repository, check=True, capture_output=True)
+    raw = run(["git", "cat-file", "commit", "HEAD"]).stdout
+    assert old in raw
+    store = ["git", "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
+    sha = run(store, input=raw.replace(old, new)).stdout.decode().strip()
+    run(["git", "update-ref", "HEAD", sha])
+
+
 def test_a_note_in_another_encoding_can_be_read(
-    editor: FlaskClient, repository: Path, file: Path, tmp_path: Path
+    editor: FlaskClient, repository: Path, file: Path
 ) -> None:
-    note = tmp_path / "note"
-    note.write_bytes("été".encode("latin-1"))
-    file.write_text(f"{file.read_text()}# more\n")
-    git(repository, *AUTHOR, "commit", "-qa", "-F", str(note))
+    commit(file, "ete")
+    replace_newest(repository, b"\nete", b"\n\xe9t\xe9")
     newest = next(iter(history.log(file)))
-    assert "t" in newest.note
-    newest.note.encode()
+    assert newest.note == "\N{REPLACEMENT CHARACTER}t\N{REPLACEMENT CHARACTER}"
+    assert editor.get(f"{ADDRESS}/history").status_code == 200
+
+
+def test_a_time_that_no_calendar_has_is_shown_as_1970(
+    editor: FlaskClient, repository: Path, file: Path
+) -> None:
+    commit(file, "far", "--date=1700000000 +0000")
+    replace_newest(repository, b"1700000000 +0000\ncommitter", b"9" * 17 + b" +0000\ncommitter")
+    assert next(iter(history.log(file))).at.year == 1970
     assert editor.get(f"{ADDRESS}/history").status_code == 200
 
 
