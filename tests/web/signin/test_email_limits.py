@@ -142,3 +142,14 @@ def test_a_change_of_address_keeps_its_newest_link_and_cannot_flood(users: Signe
     assert len(queued) == 1  # those of earlier requests are not sent any more
     link = urlsplit(str(queued[-1].payload["link"])).path
     assert mine.post(link).status_code == 303
+
+
+def test_a_newer_change_of_address_ends_the_link_of_an_earlier_one(users: SignedInUsers) -> None:
+    mine = users.client("member")
+    form = {"first_name": "Mem", "last_name": "Ber", "language": "en", "region": "north"}
+    links = []
+    for email in ("first@union.example", "second@union.example"):
+        mine.post("/me/data/edit", data={**form, "email": email})
+        links.append(urlsplit(str(emails(users.database)[-1].payload["link"])).path)
+    assert mine.post(links[0]).status_code == 410
+    assert mine.post(links[1]).status_code == 303
