@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.errors import MoodleOutcomeUnknown, MoodleRefused
+from bridge.errors import MoodleOutcomeUnknown, MoodleRefused, MoodleUnavailable
 from bridge.moodle.client.batches import call_split
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners.account_matching import (
@@ -282,3 +282,12 @@ def test_an_answer_about_other_users_is_an_error(
     }
     with pytest.raises(MoodleOutcomeUnknown, match="unexpected answer"):
         calls[of]()
+
+
+def test_a_match_of_nobody_who_was_asked_about_is_an_error(server: Any, connect: Any) -> None:
+    match = {
+        "index": 1, "userid": 4, "username": "kim", "suspended": False, "matchedby": "email",
+    }  # fmt: skip
+    server.respond_with(server.json_response({"matches": [match]}))
+    with pytest.raises(MoodleUnavailable, match="unexpected answer"):
+        find_users(connect(server.url), [KIM], companion=True)
