@@ -291,3 +291,11 @@ def test_a_match_of_nobody_who_was_asked_about_is_an_error(server: Any, connect:
     server.respond_with(server.json_response({"matches": [match]}))
     with pytest.raises(MoodleUnavailable, match="unexpected answer"):
         find_users(connect(server.url), [KIM], companion=True)
+
+
+def test_two_members_never_get_one_new_account(server: Any, connect: Any) -> None:
+    lou = replace(KIM, key=2, number="N2", email="lou@example.org")
+    made = [{"id": 4, "username": person.email} for person in (KIM, lou)]
+    server.respond_with(server.json_response(made))
+    with pytest.raises(MoodleOutcomeUnknown, match="two users with the same id"):
+        create_batch(connect(server.url), [KIM, lou], "manual")
