@@ -83,9 +83,7 @@ def test_only_long_texts_take_line_ends(app: Flask, form: type[PageForm]) -> Non
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda each: each.__name__)
-def test_every_text_that_people_type_has_a_maximum_length(
-    app: Flask, form: type[PageForm]
-) -> None:
+def test_every_text_that_people_type_has_a_maximum_length(app: Flask, form: type[PageForm]) -> None:
     """Without one, a text is stored, checked and shown whatever it costs."""
     with app.test_request_context():
         fields = form(meta={"csrf": False})
