@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bridge.member_records import MemberRecord
 from bridge.privacy import erase_member
+from bridge.store import database as databases
 from bridge.store.database import Database, open_database
 from bridge.store.members.upsert import upsert_members
 
@@ -36,6 +38,16 @@ def test_the_log_has_no_erased_data(tmp_path: Path) -> None:
     assert database.empty_log()
     assert not has_name(tmp_path)
     database.close()
+
+
+def test_deleted_rows_are_overwritten_also_where_sqlite_does_not_do_so_by_itself(
+    tmp_path: Path,
+) -> None:
+    connection = sqlite3.connect(tmp_path / "x.db")
+    connection.execute("PRAGMA secure_delete = OFF")
+    databases._set_up_sqlite(connection, None)
+    assert connection.execute("PRAGMA secure_delete").fetchone() == (1,)
+    connection.close()
 
 
 def test_a_reader_postpones_it(tmp_path: Path) -> None:

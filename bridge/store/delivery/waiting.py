@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bridge.desired_state import TEMPLATE_KEY
@@ -20,10 +20,17 @@ def is_ready(kinds: Collection[str], now: datetime) -> ColumnElement[bool]:
 
     That is the member's account, and the enrolments in the same curriculum.
     """
-    other = aliased(Delivery)
-    curriculum = _curriculum()
-    pending = exists().where(
-        other.member_id == Delivery.member_id,
+    pending = exists().where(_is_described(aliased(Delivery), Delivery, kinds))
+    return or_(Delivery.created_at <= now - MAX_WAIT, ~pending)
+
+
+def _is_described(
+    other: type[Delivery], email: type[Delivery], kinds: Collection[str]
+) -> ColumnElement[bool]:
+    """SQL condition: `other` is not done, and is what the email describes."""
+    curriculum = _curriculum(email)
+    return and_(
+        other.member_id == email.member_id,
         other.kind.in_(kinds),
         other.state != "done",
         or_(
@@ -31,28 +38,26 @@ def is_ready(kinds: Collection[str], now: datetime) -> ColumnElement[bool]:
             func.substr(other.target, 1, func.length(curriculum)) == curriculum,
         ),
     )
-    return or_(Delivery.created_at <= now - MAX_WAIT, ~pending)
 
 
-def _curriculum() -> ColumnElement[str]:
+def _curriculum(email: type[Delivery]) -> ColumnElement[str]:
     """SQL: the beginning of the ID numbers of the curriculum, '' if the target has none."""
-    length = func.length(Delivery.target) - len(TEMPLATE_KEY)
-    return case((length > 0, func.substr(Delivery.target, 1, length)), else_="")
+    length = func.length(email.target) - len(TEMPLATE_KEY)
+    return case((length > 0, func.substr(email.target, 1, length)), else_="")
 
 
-def pending_kinds(session: Session, member_id: int, kinds: Collection[str]) -> set[str]:
-    """Return those of these kinds that are not done for a member, in any curriculum. One query."""
-    query = select(Delivery.kind).where(
-        Delivery.member_id == member_id, Delivery.kind.in_(kinds), Delivery.state != "done"
-    )
+def pending_kinds(session: Session, delivery_id: int, kinds: Collection[str]) -> set[str]:
+    """Return those of these kinds that an email describes and that are not done. One query."""
+    email, other = aliased(Delivery), aliased(Delivery)
+    query = select(other.kind).where(email.id == delivery_id, _is_described(other, email, kinds))
     return set(session.scalars(query))
 
 
-def list_for_person(session: Session, members: Collection[int], kinds: Collection[str]) -> None:
-    """List what is not done for these members among what needs attention. It is still retried."""
-    pending = update(Delivery).where(
-        Delivery.member_id.in_(members), Delivery.kind.in_(kinds), Delivery.state == "owed"
-    )
+def list_for_person(session: Session, emails: Collection[int], kinds: Collection[str]) -> None:
+    """List what these emails describe and what is not done. It is still retried."""
+    email, other = aliased(Delivery), aliased(Delivery)
+    described = select(other.id).where(email.id.in_(emails), _is_described(other, email, kinds))
+    pending = update(Delivery).where(Delivery.id.in_(described), Delivery.state == "owed")
     often = Delivery.attempts < MANY_ATTEMPTS
     session.execute(
         pending.values(

@@ -103,7 +103,7 @@ class EmailDeliveries:
     def _missing(self, delivery: ClaimedDelivery) -> str:
         """What the member has not got in Moodle after a day: account, enrol, or ''."""
         with self._database.reading() as session:
-            pending = waiting.pending_kinds(session, delivery.member_id, WELCOME_WAITS_FOR)
+            pending = waiting.pending_kinds(session, delivery.id, WELCOME_WAITS_FOR)
         return next((kind for kind in WELCOME_WAITS_FOR if kind in pending), "")
 
     def milestone(self, delivery: ClaimedDelivery) -> tuple[EmailKind, Mapping[str, object]]:
@@ -298,6 +298,6 @@ def _list_missing(
     session: Session, outcomes: Sequence[Outcome], _now: datetime
 ) -> dict[int, StewardpathError]:
     """List for the committee what a welcome email was sent without."""
-    members = {outcome.delivery.member_id for outcome in outcomes}
-    waiting.list_for_person(session, members, WELCOME_WAITS_FOR)
+    emails = [outcome.delivery.id for outcome in outcomes]
+    waiting.list_for_person(session, emails, WELCOME_WAITS_FOR)
     return {}

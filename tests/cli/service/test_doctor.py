@@ -161,6 +161,8 @@ def test_every_email_template_is_rendered(folder: Folder) -> None:
     (own / "iu/welcome.html.j2").write_text("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}")
     (own / "iu/milestone.txt.j2").write_text("no subject")
     (own / "iu/sign-in.txt.j2").write_text("{% block subject %}\n{{ 1 // 0 }}{% endblock %}")
+    (own / "fr/sessions").mkdir()
+    (own / "fr/sessions/reminder.html.j2").write_text("{{ 1 // 0 }}")
     folder.write("own/web/home.html", "")
     shown = folder.run("doctor", code=1).out
     for place, reason in (
@@ -170,6 +172,7 @@ def test_every_email_template_is_rendered(folder: Folder) -> None:
         ("iu/welcome.html.j2:1", "it fails with RecursionError"),
         ("iu/milestone.txt.j2", "it has no `subject` block"),
         ("iu/sign-in.txt.j2:2", "it fails with ZeroDivisionError"),
+        ("fr/sessions/reminder.html.j2:1", "it fails with ZeroDivisionError"),
     ):
         assert f"{place}: the template cannot be used: {reason}." in shown
     new_name = own / "iu/learning/milestone.txt.j2"

@@ -52,6 +52,18 @@ SERVICE_CODES = [  # asked of the token's user before a function runs, or by req
     "wsnoinstance",
 ]
 
+WHILE_WORKING = [  # raised anywhere in a function, perhaps after it has written
+    "dmlreadexception",
+    "dmlwriteexception",
+    "dmltransactionexception",
+    "ddlexecuteerror",
+    "locktimeout",
+    "codingerror",
+    "invalidstatedetected",
+    "generalexceptionmessage",
+    "invalidresponse",
+]
+
 
 class TestErrorCodes:
     @pytest.mark.parametrize("code", sorted(MEANINGS.keys() - {UNCONFIRMED}))
@@ -67,6 +79,14 @@ class TestErrorCodes:
         assert type(error) is kinds[MEANINGS[code].kind]
         assert error.todo
         assert f"[{code}]" in error.what
+
+    @pytest.mark.parametrize("code", WHILE_WORKING)
+    def test_a_failure_while_moodle_works_leaves_the_outcome_of_a_write_unknown(self, code):
+        assert type(error_of(code)) is MoodleUnavailable
+        for function in WRITES:
+            error = error_of(code, function=function)
+            assert type(error) is MoodleOutcomeUnknown
+            assert error.divisible
 
     def test_a_code_is_in_one_table_only(self):
         assert not REFUSALS & MEANINGS.keys()

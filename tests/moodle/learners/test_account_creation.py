@@ -13,8 +13,14 @@ from bridge.errors import MoodleOutcomeUnknown
 from bridge.moodle.client.batches import BatchResult
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners.account_creation import create_users
-from bridge.moodle.learners.account_matching import MoodleUserData
+from bridge.moodle.learners.account_matching import (
+    AmbiguousMatch,
+    FoundUser,
+    MatchResult,
+    MoodleUserData,
+)
 from bridge.moodle.learners.users import create_batch, find_users
+from bridge.moodle.schemas.companion_feed import UserMatch
 from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 CREATE = "core_user_create_users"
@@ -86,3 +92,34 @@ def test_a_broken_site_is_not_recorded_as_a_members_error(
     assert isinstance(split.gave_up, MoodleOutcomeUnknown)
     assert users(site) == 0
     assert site.faults.calls[CREATE] <= 7
+
+
+KIM = PERSONS[0]
+AS_SENT = UserMatch(
+    index=0, userid=9, idnumber=KIM.number, email=KIM.email, username=KIM.email, suspended=False,
+    confirmed=True, matchedby="email",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "created"),
+    [
+        (FoundUser(9), True),
+        (FoundUser(9, adopt=True), False),
+        (AmbiguousMatch("the email proves nothing", (AS_SENT,)), True),
+        (AmbiguousMatch("", (AS_SENT.model_copy(update={"username": "stranger"}),)), False),
+        (AmbiguousMatch("", (AS_SENT.model_copy(update={"email": "x@example.org"}),)), False),
+        (AmbiguousMatch("", (AS_SENT.model_copy(update={"idnumber": ""}),)), False),
+        (AmbiguousMatch("", (AS_SENT.model_copy(update={"confirmed": False}),)), False),
+        (AmbiguousMatch("", (AS_SENT.model_copy(update={"suspended": True}),)), False),
+        (AmbiguousMatch("", (AS_SENT, AS_SENT)), False),
+    ],
+)
+def test_only_an_account_exactly_as_sent_was_created_by_a_failed_call(
+    site: SandboxServer, moodle: Moodle, found: MatchResult, created: bool
+) -> None:
+    """Another one may be that of a stranger who registered in the same moment."""
+    site.fail("error-500", CREATE, times=9)
+    split = create_users(moodle, [KIM], login="manual", find=lambda _: {KIM.key: found})
+    assert split.answers == ([{KIM.key: 9}] if created else [])
+    assert [person for person, _ in split.unknown] == ([] if created else [KIM])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.errors import MoodleOutcomeUnknown, MoodleRefused
+from bridge.errors import MoodleOutcomeUnknown, MoodleRefused, MoodleUnavailable
 from bridge.moodle.client.batches import call_split
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners.account_matching import (
@@ -282,3 +282,20 @@ def test_an_answer_about_other_users_is_an_error(
     }
     with pytest.raises(MoodleOutcomeUnknown, match="unexpected answer"):
         calls[of]()
+
+
+def test_a_match_of_nobody_who_was_asked_about_is_an_error(server: Any, connect: Any) -> None:
+    match = {
+        "index": 1, "userid": 4, "username": "kim", "suspended": False, "matchedby": "email",
+    }  # fmt: skip
+    server.respond_with(server.json_response({"matches": [match]}))
+    with pytest.raises(MoodleUnavailable, match="unexpected answer"):
+        find_users(connect(server.url), [KIM], companion=True)
+
+
+def test_two_members_never_get_one_new_account(server: Any, connect: Any) -> None:
+    lou = replace(KIM, key=2, number="N2", email="lou@example.org")
+    made = [{"id": 4, "username": person.email} for person in (KIM, lou)]
+    server.respond_with(server.json_response(made))
+    with pytest.raises(MoodleOutcomeUnknown, match="two users with the same id"):
+        create_batch(connect(server.url), [KIM, lou], "manual")

@@ -287,3 +287,10 @@ def test_the_library_guesses_no_zone_of_an_event() -> None:
             for lines in (text, text.replace("\n", "\r\n")):
                 [problem] = read(lines)[1]
                 assert problem.startswith(("5:1 an event that repeats", "6:1 there is no time"))
+
+
+@pytest.mark.parametrize("character", ["\x07", "\u202e", "\u200b"])
+def test_a_text_with_an_invisible_character_is_an_error_where_it_is(character: str) -> None:
+    start = "spring,hearings,,2027-04-17 18:00,2027-04-17 20:00,America/Los_Angeles,"
+    row = f"{start},,Ha{character}ll,9,\n"
+    assert read(CSV + row, "s.csv") == ([], ["2:9 the text contains an unprintable character."])

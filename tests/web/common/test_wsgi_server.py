@@ -107,6 +107,37 @@ def test_large_bodies_have_a_limit_together(
     assert "bodies.closed" in caplog.text
 
 
+def test_a_body_above_the_maximum_is_refused() -> None:
+    head = b"POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+    served = serve_in_background(hello, "127.0.0.1", 0, name="the test", todo="", largest=1000)
+    with served as port:
+        for size, status in ((999, b"200"), (1001, b"413")):
+            with half_open(port, 1, head % size + b"a" * size) as [only]:
+                assert only.recv(12).endswith(status)
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "seen"),
+    [(False, "127.0.0.1 192.0.2.1 proxy"), (True, "192.0.2.1 192.0.2.1 None")],
+)
+def test_only_a_proxy_that_is_expected_names_the_visitor(behind_proxy: bool, seen: str) -> None:
+    """Other headers stay only if no proxy is expected, so that the pages notice one."""
+
+    def visitor(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        names = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST")
+        return [" ".join(str(environ.get(name)) for name in names).encode()]
+
+    headers = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Host": "proxy"}
+    served = serve_in_background(
+        visitor, "127.0.0.1", 0, name="the test", todo="", behind_proxy=behind_proxy
+    )
+    with served as port:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers=headers)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            assert response.read().decode() == seen
+
+
 def test_large_headers_are_refused(port: int) -> None:
     head = b"GET / HTTP/1.1\r\nX: " + b"x" * wsgi_limits.MAX_HEADER_BYTES + b"\r\n\r\n"
     with half_open(port, 1, head) as [only]:

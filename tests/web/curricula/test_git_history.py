@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,49 @@ def test_a_history_with_odd_notes_names_and_times_can_be_read(
         assert editor.get(f"{ADDRESS}/history/{each.sha}").status_code == 200
 
 
+def replace_newest(repository: Path, old: bytes, new: bytes) -> None:
+    """Change bytes of the newest commit, as another program could write them."""
+    run = partial(subprocess.run, cwd=repository, check=True, capture_output=True)
+    raw = run(["git", "cat-file", "commit", "HEAD"]).stdout
+    assert old in raw
+    store = ["git", "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
+    sha = run(store, input=raw.replace(old, new)).stdout.decode().strip()
+    run(["git", "update-ref", "HEAD", sha])
+
+
+def test_a_note_in_another_encoding_can_be_read(
+    editor: FlaskClient, repository: Path, file: Path
+) -> None:
+    commit(file, "ete")
+    replace_newest(repository, b"\nete", b"\n\xe9t\xe9")
+    newest = next(iter(history.log(file)))
+    assert newest.note == "\N{REPLACEMENT CHARACTER}t\N{REPLACEMENT CHARACTER}"
+    assert editor.get(f"{ADDRESS}/history").status_code == 200
+
+
+def test_a_time_that_no_calendar_has_is_shown_as_1970(
+    editor: FlaskClient, repository: Path, file: Path
+) -> None:
+    commit(file, "far", "--date=1700000000 +0000")
+    replace_newest(repository, b"1700000000 +0000\ncommitter", b"9" * 17 + b" +0000\ncommitter")
+    assert next(iter(history.log(file))).at.year == 1970
+    assert editor.get(f"{ADDRESS}/history").status_code == 200
+
+
+def test_what_is_committed_is_printable(repository: Path, file: Path) -> None:
+    file.write_text(f"{file.read_text()}# more\n")
+    history.commit(file.parent, [file.name], "K\x1bim <x>", "k@union.example", "a\x00b\u202ec")
+    newest = next(iter(history.log(file)))
+    assert (newest.actor, newest.note) == ("Kim x", "abc")
+
+
+def test_variables_of_the_environment_do_not_lead_to_another_repository(
+    repository: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
+    assert [each.note for each in history.log(file)] == ["all"]
+
+
 def test_settings_of_the_folder_do_not_change_what_is_read(repository: Path, file: Path) -> None:
     commit(file, "Räte")
     for setting in (
@@ -97,6 +142,7 @@ def test_text_that_git_cannot_take_is_a_git_error(repository: Path, file: Path) 
         ("", history.GitUnavailable),
         ("echo 'no\x1b[31m' >&2; exit 3", history.GitRefused),
         ("exit 3", history.GitRefused),
+        ("head -c 9000 /dev/zero | tr '\\0' x >&2; exit 3", history.GitRefused),
         ("printf 'x\\0y\\0z\\0n\\0'", history.GitOutputInvalid),
         ("exec sleep 60", history.GitTimeout),
     ],
@@ -115,7 +161,7 @@ def test_every_failure_of_git_has_a_type_and_a_reason(
     with pytest.raises(error) as found:
         list(history.log(tmp_path / "file.yaml"))
     assert found.value.reason.isprintable()
-    assert found.value.reason
+    assert 0 < len(found.value.reason) <= history.MAX_REASON_LENGTH
 
 
 def test_the_page_says_when_git_cannot_be_read(

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
 
 import bridge.web.app  # noqa: F401  (imports every form)
 from bridge.web.layout.page_form import PageForm
 
+LONGEST = 300_000
+BY_PATTERN = {("FileForm", "name")}
+"""The new name of a file: `FILE_NAME` has a length."""
 INVISIBLE = ("\x00", "\x07", "\x1b", "\u2028", "\u202e", "\u200b", "\ufeff")
 
 
@@ -76,6 +80,20 @@ def test_only_long_texts_take_line_ends(app: Flask, form: type[PageForm]) -> Non
         errors = submitted(form, data).errors
     single = {name for name in data if "Use a single line of text." in errors.get(name, ())}
     assert single == set(data) - long
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda each: each.__name__)
+def test_every_text_that_people_type_has_a_maximum_length(app: Flask, form: type[PageForm]) -> None:
+    """Without one, a text is stored, checked and shown whatever it costs."""
+    with app.test_request_context():
+        fields = form(meta={"csrf": False})
+    typed = [each for each in text_fields(fields) if not isinstance(each, HiddenField)]
+    limits = {
+        each.name: max((v.max for v in each.validators if isinstance(v, Length)), default=-1)
+        for each in typed
+        if (form.__name__, each.name) not in BY_PATTERN
+    }
+    assert not {name: limit for name, limit in limits.items() if not 0 < limit <= LONGEST}
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,7 @@ def test_signups_are_rate_limited(users: SignedInUsers) -> None:
         ("first_name", "x" * 101),
         ("first_name", "New\r\nBcc: all@union.example"),
         ("first_name", "Win at https://evil.example"),
+        ("first_name", "Win at evil.example"),
         ("last_name", "www.evil.example"),
         ("last_name", "<script>alert(1)</script>"),
         ("number", "1\x00"),
@@ -237,6 +238,17 @@ def test_invalid_values_show_the_form_again(users: SignedInUsers, field: str, va
     assert f'href="#{field}"' in page.text
     assert "<script>" not in page.text
     assert letters(users.database) == []
+
+
+def test_no_email_repeats_a_name_to_an_address_that_is_not_confirmed(users: SignedInUsers) -> None:
+    """A stranger may have typed both."""
+    names = {"first_name": "Quixotica", "last_name": "Windmill"}
+    for email in (NEW, ADDRESSES["member"]):
+        users.client("nobody").post("/signup", data=FORM | names | {"email": email})
+    queued = letters(users.database)
+    assert [each.kind for each in queued] == ["confirm", "already"]
+    assert not [each.payload for each in queued if "Quixotica" in str(each.payload)]
+    assert not [each.payload for each in queued if "Windmill" in str(each.payload)]
 
 
 def test_a_single_name_signs_up(users: SignedInUsers) -> None:

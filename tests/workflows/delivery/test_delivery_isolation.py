@@ -266,6 +266,19 @@ class TestUnexpectedErrors:
         tried = [each for each in settled(env, "notice").values() if each[2]]
         assert len(tried) == MAX_CRASHES_IN_A_ROW
 
+    def test_crashes_with_successes_between_them_stop_nothing(self, env: JobEnvironment) -> None:
+        env.sign_up(*persons(8))
+
+        def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
+            for each in claimed:
+                if each.member_id % 2:
+                    raise RuntimeError
+                yield [Outcome(each, "done")]
+
+        line = DeliveryKind("notice", handle, needs_account=False, batch=8)
+        deliver(env.database, [line], owner="one", clock=env.clock)
+        assert [settled(env, "notice")[f"N{n}"][0] for n in (2, 4, 6, 8)] == ["done"] * 4
+
     def test_deliveries_run_again_are_marked_as_repeated(self, env: JobEnvironment) -> None:
         env.sign_up(*persons(4))
         seen: list[tuple[int, bool]] = []

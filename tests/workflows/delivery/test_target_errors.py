@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bridge.errors import MoodleMisconfigured, MoodleUnavailable
+from bridge.errors import MoodleMisconfigured, MoodleRefused, MoodleUnavailable
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery, DeliveryRecord
 from bridge.workflows.delivery.outcomes import Halt, Outcome
@@ -159,3 +159,12 @@ class TestSeveralBrokenTargets:
         group = [*(claimed(course, attempts=2) for course in (1, 2, 3)), claimed(4)]
         tried, halted = self.carry_out(group, MoodleMisconfigured("no"), {1, 2, 3})
         assert (tried, halted) == ([4, 1, 2, 3], True)
+
+    def test_a_refusal_of_a_whole_course_fails_no_member(self) -> None:
+        def enrol(_course: int, _group: Sequence[ClaimedDelivery]) -> Any:
+            raise MoodleRefused("no", code="invalidparameter")
+            yield
+
+        parts = deliver_by_target(FakeLookup(), "course", [claimed(1)], enrol)  # type: ignore[arg-type]
+        [outcome] = [each for part in parts for each in part]
+        assert (outcome.resolution, outcome.tried) == ("later", True)

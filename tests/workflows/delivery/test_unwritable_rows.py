@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bridge.errors import MemberError
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.queries import set_moodle_users
 from bridge.workflows.delivery.dispatcher import (
@@ -40,6 +41,20 @@ class TestUnwritableRows:
         found = settled(env, "account")
         assert found.pop("N2") == ("owed", "later", 1)
         assert {each[0] for each in found.values()} == {"done"}
+
+    def test_what_cannot_be_recorded_is_never_a_refusal(self, env: JobEnvironment) -> None:
+        """An error of the record says nothing about what Moodle did."""
+        env.sign_up(*persons(2))
+
+        def refuse(_session: Any, _outcomes: Sequence[Outcome], _now: Any) -> Any:
+            raise MemberError("the member is not stored.")
+
+        def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
+            yield [Outcome(each, "done", on_settle=refuse) for each in claimed]
+
+        line = DeliveryKind("notice", handle, needs_account=False, batch=2)
+        deliver(env.database, [line], owner="one", clock=env.clock)
+        assert set(settled(env, "notice").values()) == {("owed", "later", 1)}
 
     def test_an_error_text_that_the_database_rejects(self, env: JobEnvironment) -> None:
         env.sign_up(*persons(2))

@@ -153,6 +153,19 @@ def test_a_linked_member_does_not_follow_their_moodle_profile(ready: JobEnvironm
     assert members(ready) == before
 
 
+def test_a_member_who_signed_up_with_the_form_does_not_follow_their_moodle_profile(
+    ready: JobEnvironment,
+) -> None:
+    """They registered here: the email that they confirmed here counts."""
+    ready.sign_up(replace(VICTIM, number=None, role="", source="form"))
+    ready.deliver()
+    before = members(ready)
+    ready.site.edit_profile(before[0][5], email="other@example.org", firstname="Mallory")
+    ready.pull()
+    assert members(ready) == before
+    assert ready.rows("SELECT first_name FROM member") == [(VICTIM.first_name,)]
+
+
 # --- unconfirmed emails ---
 
 
@@ -169,6 +182,18 @@ def test_an_unconfirmed_registration_is_no_member_until_it_is_confirmed(
     assert members(ready) == [(None, "kim@example.org", "", "", "moodle", user)]
     ready.pull()
     assert len(members(ready)) == 1
+
+
+def test_a_member_does_not_follow_a_profile_that_is_no_longer_confirmed(
+    ready: JobEnvironment,
+) -> None:
+    user = ready.site.register("kim")
+    ready.pull()
+    ready.site.do("UPDATE user SET confirmed = 0, email = 'evil@example.org' WHERE id = ?", user)
+    ready.site.edit_profile(user, firstname="Mallory")
+    ready.pull()
+    assert [row[1] for row in members(ready)] == ["kim@example.org"]
+    assert ready.rows("SELECT first_name FROM member") != [("Mallory",)]
 
 
 def test_a_registration_that_moodle_no_longer_counts_as_confirmed_is_no_member(
@@ -248,6 +273,17 @@ def test_numbers_are_trusted_only_if_moodle_locks_them(ready: JobEnvironment, lo
     ready.deliver()
     linked = [row[5] for row in members(ready)]
     assert linked == [user, other if locked else None]
+
+
+def test_locked_numbers_are_not_trusted_without_the_setting(ready: JobEnvironment) -> None:
+    register_stranger(ready)
+    ready.site.account("other", idnumber="N2")
+    ready.site.switch("numberlocked", on=True)
+    ready.pull()
+    ready.sign_up(person(2))
+    ready.deliver()
+    assert [(row[0], row[5]) for row in members(ready)][1:] == [("N2", None)]
+    assert members(ready)[0][0] is None
 
 
 def test_a_locked_number_cannot_be_entered(ready: JobEnvironment) -> None:
