@@ -44,7 +44,7 @@ from bridge.store.tables.learning import (
     ErasedAwardCount,
     RefreshRequest,
 )
-from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
+from bridge.store.tables.members import ContactRequest, Member, MemberNote, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
 from bridge.store.tables.signoffs import AwardDecision
@@ -288,6 +288,7 @@ STORE_TABLES = (
     of_member(Enrolment),
     of_member(Login, _delete_logins_of_email, exported_as="web_session"),
     of_member(MemberRole),
+    of_member(MemberNote, names_in(MemberNote.author)),
     of_member(RefreshRequest, exported_as="recheck"),
     of_member(
         AccountQuestion,

@@ -48,18 +48,20 @@ def sign_up(
     link_by_email(session, {email_key(record.email) for record in records}, now)
     returned = [m for m, old in written.former_statuses.items() if not participation(old).counted]
     profiles.enqueue_corrections(session, written.changed, now)
-    _enqueue_welcome(session, curricula, [*written.created, *returned], regions, now)
+    welcome(session, curricula, [*written.created, *returned], regions, now)
     assess(session, curricula, [*written.created, *written.changed], now)
     return written
 
 
-def _enqueue_welcome(
+def welcome(
     session: Session,
     curricula: Sequence[Curriculum],
     people: Collection[int],
     regions: Mapping[str, Region],
     now: datetime,
 ) -> None:
+    """Queue an account, a learning plan, the welcome email and the notice to the region's chair,
+    each only once, as far as the status of these members allows it."""
     given = {each.region for each in team.holders(session, "chair")}
     chaired = {key for key, region in regions.items() if region.chair or key in given}
     records: list[DeliveryRecord] = []

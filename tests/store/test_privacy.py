@@ -65,8 +65,8 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "award_decision", "credit", "completion", "first_try",
-    "enrolment", "web_session", "member_role", "recheck", "account_question", "number_question",
-    "moodle_difference", "audit", "team_role", "signin", "letter", "contact_request",
+    "enrolment", "web_session", "member_role", "member_note", "recheck",
+    "account_question", "number_question", "moodle_difference", "audit", "team_role", "signin", "letter", "contact_request",
     "join_request", "person", "personal_link", "mailing_subscription", "former_mailing_token",
     "stored_file", "due", "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration", "session_attendance",
@@ -90,6 +90,7 @@ def fill_every_table(db: Database) -> list[int]:
             request_enrolments(session, [(one, "path", "welcome")], NOW)
             upsert_completions(session, [CompletionRecord(one, "path", "q", True, 90.0, NOW)])
             save_first_attempts(session, [FirstAttemptRecord(one, "path", "q", 40.0, NOW, 1)])
+            notes.add(session, one, "Called about Zoélie", "zq@example.org", NOW)
             record_signoff(session, one, "path", "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
             lacking = [(awards.awards_of(session, one)[0], "signoff:basic")]

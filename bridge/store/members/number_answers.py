@@ -14,6 +14,7 @@ from bridge.membership.numbers import number_key
 from bridge.store.members.locking import lock_where
 from bridge.store.members.number_questions import (
     MEANS_MEMBER,
+    SPELLING,
     NewNumberQuestion,
     NumberAnswer,
     add_questions,
@@ -81,6 +82,17 @@ def answer(
     changed = [one.id for one in accepted]
     unchanged = [one for one in questions if one not in refused and one not in changed]
     return NumberResult(changed, unchanged, refused)
+
+
+def remember_number(
+    session: Session, member_id: int, number: str, by: str, now: datetime
+) -> None:
+    """Let a number that was a member's still mean them, for every source. It is nobody's now."""
+    former = NewNumberQuestion(member_id, number, SPELLING, "", "", "", "page")
+    add_questions(session, [former], now)
+    for row in session.scalars(select(NumberQuestion).where(_any_of([former]))):
+        _set_answer(row, "same", by, now)
+    session.flush()
 
 
 def withdraw(

@@ -60,6 +60,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
         "Links to join meetings online (never shown): %(count)s", count=count
     ),
     "session_leader": lambda count: gettext("Sessions you lead: %(count)s", count=count),
+    "member_note": lambda count: gettext(
+        "Notes of the committee about you: %(count)s", count=count
+    ),
     "award_decision": lambda count: gettext(
         "Decisions whether your milestones stay after a correction: %(count)s", count=count
     ),

@@ -70,6 +70,13 @@ CATEGORIES = (
         "members",
     ),
     Category(
+        "member_note",
+        _("What the committee notes about you, such as what you agreed on the telephone."),
+        _("To remember it the next time."),
+        _("Until its author removes it, or you delete your data. Your download has it."),
+        "members-change",
+    ),
+    Category(
         "enrolment completion first_try credit award award_decision delivery due",
         _("Your courses, results, first attempts at quizzes, credits, milestones and deadlines."),
         _("To show your progress, and to award milestones."),

@@ -30,7 +30,7 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
 LEFT_ALONE = {
     # What people did, and when results were reached: records.
-    "api_token", "audit", "contact_request", "curriculum_version", "member",
+    "api_token", "audit", "contact_request", "curriculum_version", "member", "member_note",
     "signoff_batch", "award_decision",
     "webhook_request", "account_question", "number_question", "award", "completion", "credit",
     "enrolment", "first_attempt", "form_draft", "form_submission", "person", "stored_file",

@@ -1,0 +1,1 @@
+"""What the committee changes by hand: details of members, and notes about them."""

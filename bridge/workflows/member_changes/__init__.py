@@ -1,0 +1,1 @@
+"""Adding and changing single members by hand, with what follows in Moodle and for milestones."""

@@ -1,0 +1,55 @@
+"""What adding or changing a member led to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bridge.config import Region
+from bridge.curriculum.model import Curriculum
+from bridge.errors import MemberError
+from bridge.messages import Message
+from bridge.store.member_changes.details import MemberDetails
+from bridge.store.member_changes.similar import SimilarMember
+from bridge.store.members.matching import email_key
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who changes members, when, and for which union.
+
+    `own`: their own member records. `accepted`: the members that they have said are other people.
+    """
+
+    actor: str
+    now: datetime
+    curricula: Sequence[Curriculum]
+    regions: Mapping[str, Region]
+    own: Collection[int] = ()
+    accepted: Collection[int] = ()
+
+    def open_questions(self, similar: Sequence[SimilarMember]) -> Sequence[SimilarMember]:
+        """All of them, if one is impossible or isn't accepted; none otherwise."""
+        is_open = any(each.is_impossible or each.member.id not in self.accepted for each in similar)
+        return similar if is_open else ()
+
+    def refuse_own_address(self, email: str) -> None:
+        """Raises MemberError if it is the editor's own: they could sign in as the member."""
+        if email_key(email) == email_key(self.actor):
+            raise MemberError(
+                Message("this is your own email address."),
+                todo=Message("Someone else on the committee must enter it."),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`member_id`: None if nothing was stored. Then `similar` are the members to ask about, or
+    `stored` are the details that someone else has saved meanwhile.
+    """
+
+    member_id: int | None = None
+    changed: bool = False
+    similar: Sequence[SimilarMember] = field(default=())
+    stored: MemberDetails | None = None
