@@ -69,6 +69,28 @@ def erase_member(
     return left
 
 
+def require_same_reader(
+    session: Session,
+    member_id: int,
+    rights: Collection[Right],
+    features: Sequence[Feature] = FEATURES,
+) -> None:
+    """Raises MemberError if a member has written something confidential.
+
+    Call it in the transaction that gives them another address: its reader could sign in and read
+    it. `rights`: as for `erase_person`.
+    """
+    if _rights_for(export_member(session, member_id, features), features) - set(rights):
+        raise MemberError(
+            Message("this member has written something that you may not read, so their address "
+                    "can't be changed here."),
+            todo=Message(
+                "They can change it themselves, on their page My account. Or a committee member "
+                "who may read it changes it."
+            ),
+        )  # fmt: skip
+
+
 def _leave_uncertain_person(
     session: Session, member_id: int, actor: str, now: datetime, features: Sequence[Feature]
 ) -> int | None:

@@ -44,7 +44,8 @@ def edit_member(session: Session, member_id: int, edit: Edit, editor: Editor) ->
     depend on the rest are evaluated.
 
     Nothing is stored if someone else has changed the details since, or while a member with the
-    same number or address isn't `accepted`. Raises MemberError if there is no such member.
+    same number or address isn't `accepted`. After a new address, call `require_same_reader` of
+    `bridge.privacy`. Raises MemberError if there is no such member.
     """
     new = edit.details
     lock_addresses(session, {new.email})
@@ -54,7 +55,8 @@ def edit_member(session: Session, member_id: int, edit: Edit, editor: Editor) ->
     before = details_of(member)
     if edit.version and edit.version != version_of(before):
         return Outcome(stored=before)
-    if email_key(before.email) != email_key(new.email):
+    has_new_address = email_key(before.email) != email_key(new.email)
+    if has_new_address:
         editor.refuse_own_address(new.email)
     similar = _similar(session, member, new)
     if asked := editor.open_questions(similar):
@@ -66,7 +68,7 @@ def edit_member(session: Session, member_id: int, edit: Edit, editor: Editor) ->
         remember_number(session, member_id, before.number, editor.actor, editor.now)
     if changed:
         _follow(session, member_id, new, editor)
-    return Outcome(member_id, changed)
+    return Outcome(member_id, changed, has_new_address)
 
 
 def _similar(session: Session, member: Member, new: MemberDetails) -> list[SimilarMember]:

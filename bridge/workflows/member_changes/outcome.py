@@ -46,10 +46,12 @@ class Editor:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`member_id`: None if nothing was stored. Then `similar` are the members to ask about, or
-    `stored` are the details that someone else has saved meanwhile.
+    `stored` are the details that someone else has saved meanwhile. `has_new_address`: what the
+    member wrote in confidence would be read at another address.
     """
 
     member_id: int | None = None
     changed: bool = False
+    has_new_address: bool = False
     similar: Sequence[SimilarMember] = field(default=())
     stored: MemberDetails | None = None

@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.features.credits import correction_paths
 from bridge.membership.roles import held_on
+from bridge.membership.status import LEFT
 from bridge.store.learning import signoffs
+from bridge.store.member_changes import notes
 from bridge.store.operations import audit_log
 from bridge.web.committee.members import history_csv, member_facts, record_page, withdrawals
 from bridge.web.committee.members.forms import RoleForm, SignoffForm
@@ -113,6 +115,7 @@ def member_page(
     history = _read_history(services, member)
     with services.database.reading() as session:
         own = is_own(session, history.member)
+        note_count = notes.count(session, member)
     region = services.config.regions.get(history.member.region)
     today = services.now().date()
     return render_template(
@@ -120,6 +123,8 @@ def member_page(
         history=history,
         may_change=current_visitor().may("members-change") and not own,
         is_own=own,
+        has_left=history.member.status == LEFT,
+        note_count=note_count,
         delivery_kinds=KINDS,
         delivery_states=STATES,
         difference_in_words=difference_in_words,

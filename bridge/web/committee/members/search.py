@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store.members import search
 from bridge.store.members.search import MemberFilter, MemberRow
-from bridge.web.committee.members import member_page, role_pages
+from bridge.web.committee.members import changes, member_page, role_pages
 from bridge.web.common.services import Services, current_services
 from bridge.web.layout.formatting import STATUSES, role_name
 from bridge.web.lists.columns import CsvField, csv_only, day, member, region, text
@@ -28,6 +28,7 @@ def blueprint(services: Services) -> Blueprint:
     add_list_routes(pages, services, LIST)
     member_page.register_routes(pages, services)
     role_pages.register_routes(pages, services)
+    changes.register_routes(pages, services)
     return pages
 
 
@@ -56,6 +57,7 @@ LIST: ListPage[MemberRow] = ListPage(
     read=_read,
     empty=lambda _filters: gettext("No results."),
     export=Export("members"),
+    parts="web/committee/members/list-parts.html",
     columns=(
         member(lambda each: each.id),
         text(_("Email"), lambda each: each.email, words=True),
