@@ -44,7 +44,8 @@ from bridge.store.tables.learning import (
     ErasedAwardCount,
     RefreshRequest,
 )
-from bridge.store.tables.members import ContactRequest, Member, MemberNote, MemberRole, PendingSignup
+from bridge.store.tables.member_notes import MemberNote
+from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
 from bridge.store.tables.signoffs import AwardDecision

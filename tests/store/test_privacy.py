@@ -40,6 +40,7 @@ from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
 from bridge.store.learning.enrolments import request_enrolments
 from bridge.store.learning.signoffs import record_signoff
+from bridge.store.member_changes import notes
 from bridge.store.members import contact_requests, number_answers, number_questions, pending_signups
 from bridge.store.members.contact_requests import ContactMessage
 from bridge.store.members.number_questions import NewNumberQuestion
@@ -269,6 +270,7 @@ def test_erasing_leaves_no_personal_data(db: Database) -> None:
         assert [line.action for line in lines] == [
             "member",
             "role",
+            "note-added",
             "sign-off",
             "form-sent",
             "forgot",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.web.access_matrix.member_changes import MEMBER_CHANGE_ROWS
 from tests.web.access_matrix.sessions import SESSION_ROWS
 from tests.web.access_matrix.signoffs import SIGNOFF_ROWS
 from tests.web.access_matrix.statuses import (
@@ -109,6 +110,7 @@ ROWS = (
     Row("forms.withdraw", "POST", "/forms/sent/999/withdraw", members(404)),
     *SESSION_ROWS,
     *SIGNOFF_ROWS,
+    *MEMBER_CHANGE_ROWS,
     Row("sent_forms.submission", "GET", "/committee/forms/999", form_readers(404)),
     Row("me.progress", "GET", "/me", members(200)),
     Row("me.record", "GET", "/me/record", members(200)),

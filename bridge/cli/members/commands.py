@@ -22,6 +22,8 @@ from bridge.cli.common import (
     user,
 )
 from bridge.cli.members.account_questions import answer, check_accounts, questions
+from bridge.cli.members.changes.details import deactivate, edit, reactivate
+from bridge.cli.members.changes.notes import change_note, list_notes, note, remove_note
 from bridge.cli.members.csv_import import import_
 from bridge.cli.members.finding import curriculum_requiring, find_member
 from bridge.cli.members.number_questions import answer_number, number_questions
@@ -40,7 +42,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group(epilog=example("stewardpath members import members.csv"))
 def members() -> None:
-    """Import, add, show, sign off, export and erase members; check their Moodle accounts.
+    """Import, add, edit, show, sign off, export and erase members; check their Moodle accounts.
 
     NUMBER is the union's member number, or the email address of a member without a number.
     """
@@ -53,6 +55,8 @@ members.add_command(check_accounts)
 members.add_command(number_questions)
 members.add_command(answer_number)
 members.add_command(record)
+for each in (edit, deactivate, reactivate, note, list_notes, change_note, remove_note):
+    members.add_command(each)
 
 
 @members.command(
@@ -75,8 +79,9 @@ members.add_command(record)
 @click.option("--payroll-number", default="", help="The number in the payroll system.")
 @click.option("--supervisor-name", default="", help="The supervisor at work.")
 @click.option("--supervisor-email", default="", help="The supervisor's email address.")
+@format_option
 @configured
-def add(config: Config, /, **values: str) -> None:
+def add(config: Config, /, form: str, **values: str) -> None:
     """Sign up one member. The account, the enrolment and the welcome email follow.
 
     If the member exists already, their record is updated. `-` clears the region, the role and
@@ -101,6 +106,10 @@ def add(config: Config, /, **values: str) -> None:
         raise MemberError(why, where=where)
     for warning in record_warnings(record, known):
         print_note(f"Note: {warning}")
+    if form == "json":
+        changed = bool(signed.created or signed.changed)
+        show_json({"id": signed.ids[0], "added": bool(signed.created), "changed": changed})
+        return
     echo("Signed up." if signed.created else "Updated." if signed.changed else "No change.")
 
 

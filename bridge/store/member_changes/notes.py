@@ -13,7 +13,7 @@ from bridge.messages import Message
 from bridge.store.members.queries import lock_member
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditAction
-from bridge.store.tables.members import MemberNote
+from bridge.store.tables.member_notes import MemberNote
 
 MAX_LENGTH = 4000
 
@@ -42,18 +42,18 @@ def add(
 
 
 def change(
-    session: Session, note_id: int, text: str, shown: str, author: str, now: datetime
+    session: Session, note_id: int, text: str, shown: str | None, author: str, now: datetime
 ) -> bool:
     """Change a note; return False if it says the same.
 
-    `shown`: the text that the author saw. Raises MemberError if it has changed since, if someone
-    else wrote the note, if there is no such note, or as `add` does.
+    `shown`: the text that the author saw; None to overwrite. Raises MemberError if it has changed
+    since, if someone else wrote the note, if there is no such note, or as `add` does.
     """
     note = _lock(session, note_id, author)
     _check(text)
     if note.text == text:
         return False
-    if note.text != shown:
+    if shown is not None and note.text != shown:
         raise MemberError(
             Message("the note was changed meanwhile, in another window."),
             todo=Message("Compare it with your text, and save again."),

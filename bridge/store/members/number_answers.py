@@ -84,9 +84,7 @@ def answer(
     return NumberResult(changed, unchanged, refused)
 
 
-def remember_number(
-    session: Session, member_id: int, number: str, by: str, now: datetime
-) -> None:
+def remember_number(session: Session, member_id: int, number: str, by: str, now: datetime) -> None:
     """Let a number that was a member's still mean them, for every source. It is nobody's now."""
     former = NewNumberQuestion(member_id, number, SPELLING, "", "", "", "page")
     add_questions(session, [former], now)

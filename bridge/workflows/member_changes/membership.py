@@ -20,9 +20,7 @@ def deactivate(session: Session, member_id: int, reason: str, editor: Editor) ->
     return _set_status(session, member_id, LEFT, reason, editor)
 
 
-def reactivate(
-    session: Session, member_id: int, status: str, reason: str, editor: Editor
-) -> bool:
+def reactivate(session: Session, member_id: int, status: str, reason: str, editor: Editor) -> bool:
     """Give a member who has left another status ('' for none). What was waiting goes on.
 
     Returns False if they haven't left. Raises MemberError if there is no such member.
@@ -32,9 +30,7 @@ def reactivate(
     return _set_status(session, member_id, status, reason, editor)
 
 
-def _set_status(
-    session: Session, member_id: int, status: str, reason: str, editor: Editor
-) -> bool:
+def _set_status(session: Session, member_id: int, status: str, reason: str, editor: Editor) -> bool:
     member = lock_member(session, member_id)
     former = member.status
     if former == status:

@@ -13,9 +13,7 @@ from bridge.web.common.visitor import current_visitor
 from bridge.workflows.member_changes.outcome import Editor
 
 
-def current_editor(
-    services: Services, session: Session, accepted: Collection[int] = ()
-) -> Editor:
+def current_editor(services: Services, session: Session, accepted: Collection[int] = ()) -> Editor:
     """The visitor. `accepted`: the similar members that they have said are other people."""
     return Editor(
         current_visitor().email, services.now(), tuple(services.curricula),

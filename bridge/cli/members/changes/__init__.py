@@ -1,0 +1,1 @@
+"""Commands that change one member by hand: `members edit`, `deactivate`, `note` and the like."""

@@ -1,0 +1,1 @@
+"""Adding, correcting and erasing members on the committee's pages."""
