@@ -122,7 +122,9 @@ RIGHTS: Mapping[Right, RightData] = {
     "statistics": RightData(Message("Dashboard and statistics"), REGIONAL),
     "members": RightData(Message("Members and their progress"), REGIONAL),
     "members-change": RightData(
-        Message("Members: sign off, change roles, withdraw"), COMMITTEE_ONLY, not_for_own=True
+        Message("Members: add, change, sign off, change roles, withdraw, notes, erase"),
+        COMMITTEE_ONLY,
+        not_for_own=True,
     ),
     "sign-offs": RightData(
         Message("Sign-offs that the curriculum lets them record, for their own people"),

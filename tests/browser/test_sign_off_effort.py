@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import insert
 
-from bridge.curriculum.model import Curriculum
-from bridge.store.database import Database
 from bridge.store.learning import signoff_batches
-from bridge.store.tables.members import Member
 from tests.browser.support import chromium
 from tests.browser.support.app_server import AppServer, start_app_server
 from tests.browser.support.effort import Effort
-from tests.browser.support.sample_data import Crowd
+from tests.browser.support.large_union import large
 
-MEMBERS, PEOPLE = 10_000, 25
+PEOPLE = 25
 PASTED, TICKED = 18, 37
 """In docs/benchmarks.md too. At most 40."""
 NUMBERS = "\n".join(f"M{n:07}" for n in range(4_001, 4_001 + PEOPLE))
-
-
-def large(database: Database, path: Curriculum, clock: Callable[[], datetime]) -> Crowd:
-    now = clock()
-    rows = [
-        {"id": n, "number": f"M{n:07}", "number_key": f"m{n:07}", "email": f"m{n}@union.example",
-         "email_key": f"m{n}@union.example", "first_name": "Kim", "last_name": f"Name{n}",
-         "first_key": "kim", "last_key": f"name{n}", "region": "south" if n % 3 else "north",
-         "language": "en", "source": "csv", "created_at": now, "updated_at": now}
-        for n in range(1, MEMBERS + 1)
-    ]  # fmt: skip
-    with database.transaction() as session:
-        session.execute(insert(Member), rows)
-    return Crowd(1, path, "copy-0")
 
 
 @pytest.fixture(scope="module")

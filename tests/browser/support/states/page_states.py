@@ -11,6 +11,7 @@ from tests.browser.support.editing import CURRICULUM
 from tests.browser.support.states import page_setup
 from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
+from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
 from tests.browser.support.states.page_setup import (
     APPLY,
     PATH,
@@ -251,6 +252,7 @@ KNOWN_STATES = (
     *SIGNUP_STATES,
     *SIGNOFF_STATES,
     *TEAM_STATES,
+    *MEMBER_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -282,6 +284,7 @@ REDIRECTS = {
     *SESSION_REDIRECTS,
     *SIGNOFF_REDIRECTS,
     *TEAM_REDIRECTS,
+    *MEMBER_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
