@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -78,6 +79,7 @@ class Subject:
         return {name for name in (self.email, self.email_key, self.number) if name}
 
 
+OwnerColumn = Literal["person_id", "member_id"]
 Export = Callable[[Subject], ColumnElement[bool]]
 """SQL condition: the rows of the table that belong to the subject."""
 Erase = Callable[[Session, Subject], None]
@@ -191,12 +193,12 @@ def names_in(column: InstrumentedAttribute[str]) -> Erase:
     return erase
 
 
-def move_rows(model: type[Base]) -> MoveRows:
-    """Changes the `person_id` of a person's rows to the one of another."""
+def move_rows(model: type[Base], owner: OwnerColumn = "person_id") -> MoveRows:
+    """Changes the owner of rows to another one."""
 
     def move(session: Session, removed: int, kept: int) -> None:
         table = Base.metadata.tables[model.__tablename__]
-        session.execute(update(table).where(table.c.person_id == removed).values(person_id=kept))
+        session.execute(update(table).where(table.c[owner] == removed).values({owner: kept}))
 
     return move
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.foundations.owned_tables import of_owner
 from bridge.foundations.owners import NO_TWO_OWNERS, Owned
+from bridge.store.personal_tables import OwnerColumn
 from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
@@ -67,16 +68,19 @@ class Deadline(Owned):
     created_at: Mapped[datetime]
 
 
-def _move(session: Session, removed: int, kept: int) -> None:
-    """Give a merged person's deadlines to the other. Of two about the same, one stays."""
+def move_deadlines(
+    session: Session, removed: int, kept: int, owner: OwnerColumn = "person_id"
+) -> None:
+    """Give a merged person's or member's deadlines to the other. Of two of the same, one stays."""
+    column = getattr(Deadline, owner)
     theirs, own = (
         {(row.kind, row.subject): row for row in session.scalars(select(Deadline).where(of_person))}
-        for of_person in (Deadline.person_id == removed, Deadline.person_id == kept)
+        for of_person in (column == removed, column == kept)
     )
     for key in theirs.keys() & own.keys():
         session.delete(own[key] if is_needed_more(theirs[key], own[key]) else theirs[key])
     session.flush()
-    session.execute(update(Deadline).where(Deadline.person_id == removed).values(person_id=kept))
+    session.execute(update(Deadline).where(column == removed).values({owner: kept}))
 
 
 def is_needed_more(one: Deadline, other: Deadline) -> bool:
@@ -88,4 +92,4 @@ def is_needed_more(one: Deadline, other: Deadline) -> bool:
     return first and one.state != other.state
 
 
-PERSONAL_TABLES = (of_owner(Deadline, move=_move),)
+PERSONAL_TABLES = (of_owner(Deadline, move=move_deadlines),)

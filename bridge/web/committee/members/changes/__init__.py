@@ -1,4 +1,4 @@
-"""Adding, correcting, deactivating and erasing members, and notes about them."""
+"""Adding, correcting, merging, deactivating and erasing members, and notes about them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bridge.web.committee.members.changes import (
     edit_page,
     erase_page,
     membership_pages,
+    merge_pages,
     note_pages,
 )
 from bridge.web.common.services import Services
@@ -19,5 +20,5 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
     For the committee only, and nobody changes their own record.
     """
-    for part in (add_page, edit_page, membership_pages, note_pages, erase_page):
+    for part in (add_page, edit_page, membership_pages, note_pages, merge_pages, erase_page):
         part.register_routes(pages, services)
