@@ -6,7 +6,10 @@ from tests.web.access_matrix.statuses import Row, editors
 
 MEMBERS = "/committee/members"
 MEMBER = f"{MEMBERS}/{{member}}"
-NEW = {"number": "3003", "email": "new@union.example", "first_name": "New", "language": "en"}
+NEW = {
+    "number": "3003", "email": "new@union.example", "first_name": "New", "language": "en",
+    "region": "north", "status": "",
+}  # fmt: skip
 WHY = {"reason": "Moved away"}
 
 MEMBER_CHANGE_ROWS = (

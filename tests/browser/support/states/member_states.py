@@ -1,4 +1,4 @@
-"""Adding, correcting, deactivating and erasing members, and notes, in every state."""
+"""Adding, correcting, merging, deactivating and erasing members, and notes, in every state."""
 
 from __future__ import annotations
 
@@ -73,6 +73,26 @@ def send_changed(page: Page, address: str) -> None:
         page.locator("main form button").first.click()
 
 
+def merging(then: Callable[[Page], object] = lambda _page: None) -> PageSetup:
+    """Both records of a member, side by side, each with a Moodle account."""
+
+    def setup(page: Page, app_server: AppServer) -> None:
+        kept = app_server.crowd.member
+        with app_server.database.transaction() as session:
+            double = session.scalars(select(Member).where(Member.number == "4012")).one()
+            double.unit, other = "Unvorhergesehenesbetriebsvereinbarungsverhandlung", double.id
+        page.goto(f"{MEMBERS}/{kept}/merge/{other}")
+        then(page)
+
+    return setup
+
+
+def send_wrong_id(page: Page) -> None:
+    page.fill("#typed", "0")
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
+
+
 def left(what: Callable[[Page, str], object]) -> PageSetup:
     """The page to reactivate a member who has left."""
 
@@ -130,6 +150,10 @@ MEMBER_STATES = (
     PageState(
         "members.remove_note", noted(lambda page, to: page.goto(f"{to}/remove")), "committee"
     ),
+    PageState("members.find_double", open_page(f"{MEMBER}/merge"), "committee"),
+    PageState("members.find_double", submit_form(f"{MEMBER}/merge", other="x"), "committee", "POST"),
+    PageState("members.merge", merging(), "committee"),
+    PageState("members.merge", merging(send_wrong_id), "committee", "POST"),
     PageState("members.erase", open_page(f"{MEMBER}/erase"), "committee"),
     PageState("members.erase", submit_form(f"{MEMBER}/erase"), "committee", "POST"),
 )  # fmt: skip
