@@ -151,7 +151,7 @@ MEMBER_STATES = (
         "members.remove_note", noted(lambda page, to: page.goto(f"{to}/remove")), "committee"
     ),
     PageState("members.find_double", open_page(f"{MEMBER}/merge"), "committee"),
-    PageState("members.find_double", submit_form(f"{MEMBER}/merge", other="x"), "committee", "POST"),
+    PageState("members.find_double", submit_form(f"{MEMBER}/merge"), "committee", "POST"),
     PageState("members.merge", merging(), "committee"),
     PageState("members.merge", merging(send_wrong_id), "committee", "POST"),
     PageState("members.erase", open_page(f"{MEMBER}/erase"), "committee"),
