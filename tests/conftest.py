@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.contract.sites import describe_sites
 from tests.support.compiled_routes import share_compiled_routes
+from tests.support.compiled_statements import share_compiled_statements
 from tests.support.compiled_templates import share_compiled_templates
 from tests.support.databases import cluster as cluster
 from tests.support.databases import sqlite_template as sqlite_template
@@ -33,9 +34,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 def pytest_configure() -> None:
     """Put temporary folders in memory if there is room, because SQLite often waits for the disk.
-    Compile each template and route once."""
+    Compile each template, route and SQL statement once."""
     share_compiled_templates()
     share_compiled_routes()
+    share_compiled_statements()
     if (
         os.access(MEMORY_FOLDER, os.W_OK)
         and shutil.disk_usage(MEMORY_FOLDER).free >= MIN_FREE_BYTES
