@@ -55,12 +55,19 @@ def init_app(app: Flask, config: Config) -> None:
     def protect(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)  # a page may have a stricter policy
-        response.vary.update(("Accept", "Accept-Language", "Cookie"))
+        if not _is_same_for_everyone(response):
+            response.vary.update(("Accept", "Accept-Language", "Cookie"))
         if is_secure(config):
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if not (request.endpoint or "").endswith("static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _is_same_for_everyone(response: Response) -> bool:
+    """A style sheet, script or image, which browsers may keep although the cookies changed."""
+    is_static = (request.endpoint or "").endswith("static")
+    return response.mimetype != "text/html" and bool(is_static or response.cache_control.public)
 
 
 def _name(host: str) -> str:
