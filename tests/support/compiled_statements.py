@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 
 from bridge.store import database
 
-
 MAX_STATEMENTS = 2_000
 
 
