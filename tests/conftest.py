@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.contract.sites import describe_sites
+from tests.support.compiled_routes import share_compiled_routes
+from tests.support.compiled_statements import share_compiled_statements
 from tests.support.compiled_templates import share_compiled_templates
 from tests.support.databases import cluster as cluster
 from tests.support.databases import sqlite_template as sqlite_template
@@ -32,8 +34,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 def pytest_configure() -> None:
     """Put temporary folders in memory if there is room, because SQLite often waits for the disk.
-    Compile each template once."""
+    Compile each template, route and SQL statement once."""
     share_compiled_templates()
+    share_compiled_routes()
+    share_compiled_statements()
     if (
         os.access(MEMORY_FOLDER, os.W_OK)
         and shutil.disk_usage(MEMORY_FOLDER).free >= MIN_FREE_BYTES

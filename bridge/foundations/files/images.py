@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 
-from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
-
 from bridge.foundations.files.file_types import FileRefused
 from bridge.messages import Message
 
@@ -28,6 +25,8 @@ class Damaged(Exception):
 
 def check_png(content: bytes) -> int:
     """The size of the image without what follows its end. Raises FileRefused."""
+    from PIL.PngImagePlugin import PngImageFile
+
     end = 0
     for position, kind, length in _png_chunks(content):
         if position == PNG_SIGNATURE_BYTES:
@@ -55,6 +54,8 @@ def _png_chunks(content: bytes) -> Iterator[tuple[int, bytes, int]]:
 
 def check_jpeg(content: bytes) -> int:
     """The size of the image without what follows its end. Raises FileRefused."""
+    from PIL.JpegImagePlugin import JpegImageFile
+
     framed, end = False, 0
     for position, marker in _jpeg_segments(content):
         if marker in START_OF_FRAME:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import assert_never
+
 from bridge.foundations.files.file_types import (
     AcceptedFile,
     FileRefused,
@@ -10,11 +13,7 @@ from bridge.foundations.files.file_types import (
     detect_type,
     too_complex,
 )
-from bridge.foundations.files.images import check_jpeg, check_png
-from bridge.foundations.files.pdf import check_pdf
 from bridge.messages import Message
-
-CHECKS = {FileType.PDF: check_pdf, FileType.PNG: check_png, FileType.JPEG: check_jpeg}
 
 
 def verify(content: bytes) -> AcceptedFile:
@@ -25,8 +24,9 @@ def verify(content: bytes) -> AcceptedFile:
     """
     check_size(len(content))
     kind = detect_type(content)
+    check = _check_of(kind)
     try:
-        return AcceptedFile(kind, CHECKS[kind](content))
+        return AcceptedFile(kind, check(content))
     except FileRefused:
         raise
     except (MemoryError, RecursionError):
@@ -36,3 +36,26 @@ def verify(content: bytes) -> AcceptedFile:
             Message("The file is damaged or incomplete."),
             Message("Check that you can open it, and upload it again."),
         ) from None
+
+
+def _check_of(kind: FileType) -> Callable[[bytes], int]:
+    """The check that returns how much of a file to store.
+
+    Each file is checked in a new process. It loads only the library of the file's type, because
+    that takes longer than most checks.
+    """
+    match kind:
+        case FileType.PDF:
+            from bridge.foundations.files.pdf import check_pdf
+
+            return check_pdf
+        case FileType.PNG:
+            from bridge.foundations.files.images import check_png
+
+            return check_png
+        case FileType.JPEG:
+            from bridge.foundations.files.images import check_jpeg
+
+            return check_jpeg
+        case _:
+            assert_never(kind)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Self, get_args
 
-from marshmallow import Schema, fields, validate
+import marshmallow
+from marshmallow import fields, validate
 
 from bridge.curriculum.model import Access
 from bridge.curriculum.requirements.facts import CreditKind
@@ -12,6 +13,14 @@ from bridge.curriculum.requirements.register import KIND_NAMES
 
 MAX_CURSOR = 2**63 - 1
 """The largest ID that the database can store."""
+
+
+class Schema(marshmallow.Schema):
+    """A schema that nothing changes after it was created."""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Itself: flask_smorest copies all schemas of an operation for each of its responses."""
+        return self
 
 
 class Problem(Schema):

@@ -55,12 +55,20 @@ def init_app(app: Flask, config: Config) -> None:
     def protect(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)  # a page may have a stricter policy
-        response.vary.update(("Accept", "Accept-Language", "Cookie"))
+        _declare_what_it_depends_on(response)
         if is_secure(config):
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if not (request.endpoint or "").endswith("static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _declare_what_it_depends_on(response: Response) -> None:
+    """Browsers may keep style sheets, scripts and images although the cookies changed."""
+    is_static = (request.endpoint or "").endswith("static")
+    is_file = is_static or response.cache_control.public
+    if response.mimetype == "text/html" or not is_file:
+        response.vary.update(("Accept", "Accept-Language", "Cookie"))
 
 
 def _name(host: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import flask_bootstrap
@@ -85,6 +86,7 @@ def stylesheet(colours: Colours, bootstrap: str) -> str:
     return f"{_colours(colours, LIGHT)}\n@media (prefers-color-scheme: dark) {{\n{dark_rules}\n}}\n"
 
 
+@lru_cache(maxsize=1)
 def _dark_mode_rules(bootstrap: str) -> str:
     """Bootstrap's dark-mode rules, without the attribute that they need on the page."""
     rules = re.findall(r"([^{}]*)\{([^{}]*)\}", bootstrap)

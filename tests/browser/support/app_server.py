@@ -37,6 +37,7 @@ ROLES = {
 CURRICULUM = "member-steward-path"
 FORMS, TOPICS = (Path(__file__).with_name(name) for name in ("forms.yaml", "sessions.yaml"))
 """Other forms than the shipped ones, and more topics."""
+DAY = 24 * 3600
 Answer = tuple[str, str, int]
 """Endpoint, method and status."""
 
@@ -95,6 +96,7 @@ def start_app_server(folder: Path, fill: Callable[..., Crowd] = settle) -> Itera
     database.migrate()
     shelf = Library(folder / "curricula")
     app = create_app(config, database, shelf, now=now, metrics=Metrics())
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = DAY  # or the browser asks again for every page
     app_server = AppServer(config.service.url, app, config, database, fill(database, shelf[0], now))
     app.after_request(app_server.answered)
     served = serve_in_background(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -23,6 +24,30 @@ def test_the_answer_is_that_of_the_check() -> None:
         verify_isolated(pdf("", "<< /JS (x) >>"))
     assert isinstance(refused.value.what, Message)
     assert isinstance(refused.value.todo, Message)
+
+
+LOADED = """
+import sys
+from bridge.foundations.files.verification import verify
+verify(sys.stdin.buffer.read())
+print(*sorted({"pypdf", "PIL.PngImagePlugin", "PIL.JpegImagePlugin"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "library"),
+    [
+        (pdf(), "pypdf"),
+        (image("PNG"), "PIL.PngImagePlugin"),
+        (image("JPEG"), "PIL.JpegImagePlugin"),
+    ],
+    ids=["pdf", "png", "jpeg"],
+)
+def test_only_the_library_of_its_type_is_loaded(content: bytes, library: str) -> None:
+    """Every file is checked in a new process, and loading them takes most of its time."""
+    command = [sys.executable, "-c", LOADED]
+    done = isolation.subprocess.run(command, input=content, capture_output=True, check=True)
+    assert done.stdout.decode().split() == [library]
 
 
 @pytest.fixture
