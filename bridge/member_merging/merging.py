@@ -77,14 +77,10 @@ def merge_members(
         )
     values = merged_values(kept, removed, merge.taken)
     _require_same_readers(session, [kept, removed], str(values["email_key"]), merge, features)
+    moved = count_rows(session, merge.removed)
+    _write_log(session, merge, (kept, removed), values, moved, editor)
     numbers = {each for each in (kept.number, removed.number) if each} - {values["number"]}
     accounts = {each for each in (kept.moodle_user_id, removed.moodle_user_id) if each}
-    before = {
-        "id": removed.id, "number": removed.number, "email": removed.email,
-        "first_name": removed.first_name, "last_name": removed.last_name,
-    }  # fmt: skip
-    own = {name: _as_json(getattr(kept, name)) for name in merge.taken}
-    moved = count_rows(session, merge.removed)
     email_change.cancel(session, merge.removed)
     _merge_persons(session, merge, features)
     move_all(session, merge.removed, merge.kept)
@@ -97,14 +93,29 @@ def merge_members(
     if account or "moodle_user_id" in merge.taken:
         queue_account(session, [merge.kept], editor.now)
         queue_for_next_account(session, [merge.kept], editor.now)
-    if own:
-        after = {name: _as_json(values[name]) for name in own}
-        audit_log.write(session, editor.actor, "member", merge.kept, own, after, editor.now)
+    _follow(context, features, merge.kept, str(values["email_key"]), editor)
+    return Merged(moved, account)
+
+
+def _write_log(
+    session: Session,
+    merge: Merge,
+    both: tuple[Member, Member],
+    values: Mapping[str, object],
+    moved: Mapping[str, int],
+    editor: Editor,
+) -> None:
+    """Log the details of the removed record, and what changes in the one that is kept."""
+    kept, removed = both
+    names = ("id", "number", "email", "first_name", "last_name")
+    before = {name: _as_json(getattr(removed, name)) for name in names}
     audit_log.write(
         session, editor.actor, "member-merged", merge.kept, before, dict(moved), editor.now
     )
-    _follow(context, features, merge.kept, str(values["email_key"]), editor)
-    return Merged(moved, account)
+    if merge.taken:
+        own = {name: _as_json(getattr(kept, name)) for name in merge.taken}
+        after = {name: _as_json(values[name]) for name in own}
+        audit_log.write(session, editor.actor, "member", merge.kept, own, after, editor.now)
 
 
 def _refuse_own(merge: Merge, editor: Editor) -> None:

@@ -91,7 +91,7 @@ def fill_every_table(db: Database) -> list[int]:
             request_enrolments(session, [(one, "path", "welcome")], NOW)
             upsert_completions(session, [CompletionRecord(one, "path", "q", True, 90.0, NOW)])
             save_first_attempts(session, [FirstAttemptRecord(one, "path", "q", 40.0, NOW, 1)])
-            notes.add(session, one, "Called about Zoélie", "zq@example.org", NOW)
+            notes.add(session, one, f"Called {one}", "zq@example.org", NOW)
             record_signoff(session, one, "path", "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
             lacking = [(awards.awards_of(session, one)[0], "signoff:basic")]
@@ -267,14 +267,8 @@ def test_erasing_leaves_no_personal_data(db: Database) -> None:
     with db.reading() as session:
         assert awards.count_awards(session) == before == {("path", "m"): 2}
         lines = session.scalars(select(AuditEntry).where(AuditEntry.member_id == zoe)).all()
-        assert [line.action for line in lines] == [
-            "member",
-            "role",
-            "note-added",
-            "sign-off",
-            "form-sent",
-            "forgot",
-        ]
+        actions = ["member", "role", "note-added", "sign-off", "form-sent", "forgot"]
+        assert [line.action for line in lines] == actions
         assert export_member(session, ben)["member"]["number"] == "1002"  # type: ignore[index]
 
 

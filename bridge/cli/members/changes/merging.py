@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +14,6 @@ from bridge.cli.common import (
     echo,
     example,
     format_option,
-    library,
-    now,
     print_note,
     show_json,
 )
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bridge.member_merging.choices import Field
+    from bridge.member_merging.merging import Merged
+    from bridge.store.database import Database
     from bridge.store.tables.members import Member
 
 FIELDS = (
@@ -72,39 +72,66 @@ def merge(
     The record of NUMBER stays and gets everything of OTHER, which is removed. OTHER may be a
     number, an email or an ID such as id:31. The number that isn't kept means the member too.
     """
-    from bridge.access.rights import CONFIDENTIAL
-    from bridge.features import FEATURES
-    from bridge.foundations.feature import Context
-    from bridge.member_merging.choices import differing, version_of
-    from bridge.member_merging.merging import Merge, merge_members
-    from bridge.member_merging.moves import count_rows
-
     if form == "json" and not (yes or preview):
         raise MemberError("nobody can confirm this.", todo="Add --yes or --preview.")
     with database(config) as store:
-        with store.reading() as session:
-            kept, removed = _find(session, number), _find(session, other)
-            fields, version = differing(kept, removed), version_of(kept, removed)
-            moved = count_rows(session, removed.id)
-        taken = {each.name for each in fields if each.name in take or each.default == "removed"}
+        found = _read(store, number, other, take)
         if form != "json":
-            _print_both(kept, removed, fields, taken, moved)
-        account = None
+            _print_both(found)
+        done = None
         if not preview:
             yes or click.confirm("Merge? This can't be undone.", abort=True)
-            rights = CONFIDENTIAL if confidential else ()
-            wanted = Merge(kept.id, removed.id, taken, version, rights)
-            with store.transaction() as session:
-                context = Context(session, config, tuple(library(config)), config.language, now())
-                done = merge_members(context, FEATURES, wanted, editor(config))
-            moved, account = dict(done.moved), done.account
+            done = _merge(store, config, found, confidential=confidential)
+    _print_result(found, done, form)
+
+
+@dataclass(frozen=True)
+class Double:
+    """Two records, the fields in which they differ, and which of them OTHER gives."""
+
+    kept: Member
+    removed: Member
+    fields: Sequence[Field]
+    taken: set[str]
+    version: str
+    moved: Mapping[str, int]
+
+
+def _read(store: Database, number: str, other: str, take: Sequence[str]) -> Double:
+    from bridge.member_merging.choices import differing, version_of
+    from bridge.member_merging.moves import count_rows
+
+    with store.reading() as session:
+        kept, removed = _find(session, number), _find(session, other)
+        fields = differing(kept, removed)
+        taken = {each.name for each in fields if each.name in take or each.default == "removed"}
+        moved = count_rows(session, removed.id)
+    return Double(kept, removed, fields, taken, version_of(kept, removed), moved)
+
+
+def _merge(store: Database, config: Config, found: Double, *, confidential: bool) -> Merged:
+    from bridge.access.rights import CONFIDENTIAL
+    from bridge.features import FEATURES
+    from bridge.foundations.feature import Context
+    from bridge.member_merging.merging import Merge, merge_members
+
+    rights = CONFIDENTIAL if confidential else ()
+    wanted = Merge(found.kept.id, found.removed.id, found.taken, found.version, rights)
+    who = editor(config)
+    with store.transaction() as session:
+        context = Context(session, config, tuple(who.curricula), config.language, who.now)
+        return merge_members(context, FEATURES, wanted, who)
+
+
+def _print_result(found: Double, done: Merged | None, form: str) -> None:
+    account = done.account if done else None
     if form == "json":
-        shown = [asdict(each) | {"taken": each.name in taken} for each in fields]
+        shown = [asdict(each) | {"taken": each.name in found.taken} for each in found.fields]
         show_json({
-            "kept": kept.id, "removed": removed.id, "merged": not preview, "fields": shown,
-            "moved": moved, "former_account": account,
+            "kept": found.kept.id, "removed": found.removed.id, "merged": done is not None,
+            "fields": shown, "moved": dict(found.moved), "former_account": account,
         })  # fmt: skip
-    elif not preview:
+    elif done:
         echo("Merged.")
     if account:
         print_note(f"No member has Moodle account {account} any more. Have it merged or deleted "
@@ -122,16 +149,11 @@ def _find(session: Session, text: str) -> Member:
     return found
 
 
-def _print_both(
-    kept: Member,
-    removed: Member,
-    fields: Sequence[Field],
-    taken: set[str],
-    moved: Mapping[str, int],
-) -> None:
+def _print_both(found: Double) -> None:
+    kept, removed = found.kept, found.removed
     echo(f"Stays: id:{kept.id} <{kept.email}>. Removed: id:{removed.id} <{removed.email}>.")
-    for each in fields:
-        value = each.removed if each.name in taken else each.kept
+    for each in found.fields:
+        value = each.removed if each.name in found.taken else each.kept
         echo(f"    {each.name}: {each.kept or '-'} | {each.removed or '-'} → {value or '-'}")
-    for name, count in moved.items():
+    for name, count in found.moved.items():
         echo(f"    moves: {name} {count}")

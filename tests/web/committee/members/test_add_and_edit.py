@@ -150,7 +150,7 @@ def test_details_are_corrected_and_reach_moodle(users: SignedInUsers) -> None:
     assert after == {"first_name": "Emma", "email": "emma@union.example", "unit": "12"}
     with users.database.reading() as session:
         kinds = [each.kind for each in delivery_queries.deliveries_of(session, users.member)]
-    assert kinds == ["profile"]
+    assert "profile" in kinds
     assert users.client("member").get("/me/data").status_code == 303
 
 

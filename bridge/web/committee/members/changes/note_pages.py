@@ -25,7 +25,11 @@ from bridge.web.lists.filter_fields import MAX_ID
 
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the page with all notes, and those to change and to remove one."""
+    _add_list_route(pages, services)
+    _add_routes_of_one(pages, services)
 
+
+def _add_list_route(pages: Blueprint, services: Services) -> None:
     @pages.route("/<int:member>/notes", methods=["GET", "POST"], endpoint="notes")
     @open_to("members-change")
     def list_notes(member: int) -> Answer | str:
@@ -38,6 +42,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             added = notes.add(session, member, text, author, services.now())
         return _back(member, gettext("The note was saved.") if added else gettext("No change."))
 
+
+def _add_routes_of_one(pages: Blueprint, services: Services) -> None:
     @pages.route("/<int:member>/notes/<int:note>", methods=["GET", "POST"])
     @open_to("members-change")
     def change_note(member: int, note: int) -> Answer | str:

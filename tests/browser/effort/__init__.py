@@ -1,0 +1,1 @@
+"""How many clicks and keystrokes jobs take."""
