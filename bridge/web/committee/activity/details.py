@@ -39,7 +39,7 @@ class Detail:
 
 def _text(_told: Told, value: Value) -> str:
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+        return str(gettext("yes") if value else gettext("no"))
     return str(value)
 
 
@@ -96,7 +96,7 @@ def _one_member(told: Told, value: Value) -> str:
 
 
 def _account(_told: Told, _value: Value) -> str:
-    return gettext("linked")
+    return str(gettext("linked"))
 
 
 def _codes(_told: Told, value: Value) -> str:
@@ -194,9 +194,9 @@ def details(told: Told) -> Iterator[Detail]:
         return
     for name, (label, words) in DETAILS.items():
         if name in before or name in after:
-            shown = [_shown(told, words, values.get(name)) for values in (before, after)]
-            if shown[0] != shown[1]:
-                yield Detail(str(label), *shown, is_code=name == "lines")
+            old, new = (_shown(told, words, values.get(name)) for values in (before, after))
+            if old != new:
+                yield Detail(str(label), old, new, is_code=name == "lines")
 
 
 def _shown(told: Told, words: Words, value: Value) -> str:

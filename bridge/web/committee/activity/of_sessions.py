@@ -20,15 +20,15 @@ def changed(told: Told) -> Markup:
 def _new_state(state: str, *, is_new: bool) -> str:
     match state:
         case "draft" if is_new:
-            return gettext("%(who)s scheduled the session %(session)s.")
+            return str(gettext("%(who)s scheduled the session %(session)s."))
         case "open":
-            return gettext("%(who)s opened the registration for the session %(session)s.")
+            return str(gettext("%(who)s opened the registration for the session %(session)s."))
         case "postponed":
-            return gettext("%(who)s postponed the session %(session)s.")
+            return str(gettext("%(who)s postponed the session %(session)s."))
         case "cancelled":
-            return gettext("%(who)s cancelled the session %(session)s.")
+            return str(gettext("%(who)s cancelled the session %(session)s."))
         case _:
-            return gettext("%(who)s changed the session %(session)s.")
+            return str(gettext("%(who)s changed the session %(session)s."))
 
 
 def leaders_named(told: Told) -> Markup:
@@ -43,7 +43,7 @@ def attendance(told: Told) -> Markup:
 
 def _attended(said: object) -> str:
     if said is None:
-        return gettext("%(who)s took back the attendance of %(person)s at %(session)s.")
+        return str(gettext("%(who)s took back the attendance of %(person)s at %(session)s."))
     if said:
-        return gettext("%(who)s recorded that %(person)s attended %(session)s.")
-    return gettext("%(who)s recorded that %(person)s didn't attend %(session)s.")
+        return str(gettext("%(who)s recorded that %(person)s attended %(session)s."))
+    return str(gettext("%(who)s recorded that %(person)s didn't attend %(session)s."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flask import url_for
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
@@ -52,8 +53,9 @@ def _signed_up(told: Told) -> Markup:
             return fill(gettext("%(member)s signed up on this site."), member=member(told))
         case "moodle":
             return fill(gettext("%(member)s registered in Moodle."), member=member(told))
-    template = gettext("%(who)s signed up %(member)s.")
-    return fill(template, who=who(told), member=member(told))
+        case _:
+            template = gettext("%(who)s signed up %(member)s.")
+            return fill(template, who=who(told), member=member(told))
 
 
 def _member(told: Told) -> Markup:
@@ -84,7 +86,7 @@ def _members(told: Told, count: int) -> Markup | str:
     """How many members, linked to the list of them."""
     words = ngettext("%(num)s member", "%(num)s members", count)
     batch = number_in(told.entry.after, "list")
-    return link(words, "signoffs.recorded", batch=batch) if batch else words
+    return link(words, url_for("signoffs.recorded", batch=batch)) if batch else words
 
 
 def _credit(told: Told) -> Markup:

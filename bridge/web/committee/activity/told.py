@@ -60,8 +60,8 @@ def fill(template: str, **values: str) -> Markup:
     return escape(template) % values
 
 
-def link(text: str, endpoint: str, **values: int | str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(url_for(endpoint, **values), text)
+def link(text: str, address: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(address, text)
 
 
 def who(told: Told) -> str:
@@ -77,7 +77,9 @@ def who(told: Told) -> str:
             return str(gettext("The program “%(name)s”", name=rest))
         case "cli":
             return str(gettext("%(name)s (on the command line)", name=rest))
-    return told.names.addresses.get(email_key(actor)) or str(PROGRAMS.get(actor, actor))
+        case _:
+            name = told.names.addresses.get(email_key(actor))
+            return name or str(PROGRAMS.get(actor, actor))
 
 
 def _begin(text: str) -> str:
@@ -100,7 +102,7 @@ def member_link(told: Told, number: int) -> str:
     name = told.names.members.get(number)
     if name is None:
         return str(gettext("an erased member"))
-    return link(name, "members.show", member=number)
+    return link(name, url_for("members.show", member=number))
 
 
 def person(told: Told) -> str:
@@ -112,7 +114,7 @@ def person_link(told: Told, number: int) -> str:
     name = told.names.persons.get(number)
     if name is None:
         return str(gettext("an erased person"))
-    return link(name, "people.show", person=number)
+    return link(name, url_for("people.show", person=number))
 
 
 def subject(told: Told) -> str:
@@ -126,7 +128,7 @@ def session(told: Told) -> str:
     title = told.names.sessions.get(number)
     if title is None:
         return str(gettext("a deleted session"))
-    return link(title, "committee_sessions.show", number=number)
+    return link(title, url_for("committee_sessions.show", number=number))
 
 
 def signoff(told: Told) -> str:
@@ -175,7 +177,7 @@ def form(told: Told) -> str:
     )
     title = next(titles, key_as_words(key))
     number = number_in(told.entry.after, "submission")
-    return link(title, "sent_forms.submission", number=number) if number else title
+    return link(title, url_for("sent_forms.submission", number=number)) if number else title
 
 
 def delivery(told: Told) -> str:
@@ -195,4 +197,4 @@ def file(told: Told) -> Markup:
     folder, _, of_folder = name.partition("/")
     if not told.entry.after.get("file") or not of_folder.endswith(".yaml"):
         return code
-    return link(code, "curricula.edit", folder=folder, file=of_folder)
+    return link(code, url_for("curricula.edit", folder=folder, file=of_folder))

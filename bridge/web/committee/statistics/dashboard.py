@@ -19,6 +19,7 @@ from bridge.web.committee.statistics.regions import regions_of, saved_statistics
 from bridge.web.common.access import open_to
 from bridge.web.common.committee_to_dos import visitors_to_dos
 from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import time_ago
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.csv_export import csv_response
@@ -82,15 +83,18 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("")
     @open_to("statistics")
     def index() -> str:
-        to_dos = visitors_to_dos(services, visitors_language(services.config))
+        to_do_list = {
+            "to_dos": visitors_to_dos(services, visitors_language(services.config)),
+            "nothing_to_do": current_visitor().may("contact-requests-close"),
+        }
         filters, statistics = read_filters(services), saved_statistics(services)
         if statistics is None:
-            return render_template("web/committee/no-statistics.html", to_dos=to_dos)
+            return render_template("web/committee/no-statistics.html", **to_do_list)
         regions = regions_of(filters, statistics)
         return render_template(
             "web/committee/dashboard.html",
             filters=filters,
-            to_dos=to_dos,
+            **to_do_list,
             total=_row(gettext("Total"), statistics, filters, regions),
             rows=_rows(statistics, filters, regions),
             waiting=short_list(services, follow_up.LIST, filters, FOLLOW_UP_SIZE),
