@@ -17,6 +17,7 @@ from bridge.store.tables.members import ContactRequest
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.formatting import key_as_words
 from bridge.web.layout.language import LANGUAGES
 from bridge.web.lists.columns import CsvField, button, cell, csv_only, day, lines, region
 from bridge.web.lists.filter_fields import MAX_ID, MILESTONE, REGION, FlagField
@@ -80,7 +81,7 @@ def _about(each: ContactRequest) -> str:
         for option in current_filters().milestones
         if option.key[0] == curriculum and key in option.keys
     )
-    return next(titles, each.about)
+    return next(titles, key_as_words(key or curriculum))
 
 
 def _may_mark(filters: Filters) -> bool:

@@ -119,6 +119,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.jinja_env.globals["unknown_value"] = unknown_value
     app.jinja_env.filters.update(
         text=content.plain_text,
+        words=formatting.key_as_words,
         markdown=content.block_html,
         inline=content.inline_html,
         role=formatting.role_name,

@@ -14,7 +14,8 @@ from tests.web.translation_catalogue import french
 ROOT = Path(__file__).parents[3]
 SCRIPT = r"""
 () => {
-  const FOR_PROGRAMS = "code, pre, kbd, samp, script, style, svg, textarea, .diff, .mail, .text-editor";
+  const FOR_PROGRAMS =
+    "code, pre, kbd, samp, script, style, svg, textarea, .diff, .mail, .text-editor";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [document.title];
   while (texts.nextNode()) {
@@ -27,28 +28,39 @@ SCRIPT = r"""
 }
 """
 """Every text of the page, also in closed details and lists of choices, and every label."""
-KEY = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+")
-IN_TEXT = re.compile(rf"(?<![\w./@:=&?#-]){KEY.pattern}(?![\w/@=-]|\.\w)")
-QUOTED = re.compile(rf"[\"'`]({KEY.pattern})[\"'`]")
-YAML_VALUE = re.compile(rf"(?::|-)\s+({KEY.pattern})\s*$", re.MULTILINE)
-PLAINLY = (
-    (re.compile(r"(?<![\w“])(?:True|False|None|null|undefined|NaN)\b(?! yet)"), "a value of the code"),
+KEY = "[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+"
+IN_TEXT = re.compile(rf"(?<![\w./@:=&?#`-]){KEY}(?![\w/@=`-]|\.\w)")
+"""Not parts of addresses and file names, and not what an error message quotes from a file."""
+IN_CODE = re.compile(rf"[\"'`]({KEY})[\"'`]")
+IN_FILE = re.compile(rf"(?::|-)\s+({KEY})\s*$", re.MULTILINE)
+PROSE = re.compile(r"^.*\w+ \w+ .*$", re.MULTILINE)
+VALUES = (
+    (re.compile(r"(?<![\w“])(?:True|False|null|undefined|NaN)\b"), "a value of the code"),
+    (re.compile(r"\bNone\b(?=\s*$|[,;.)\]])"), "a value of the code"),
     (re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\b"), "a hash"),
-    (re.compile(r"(?<![\w/])[a-z]+:[a-z0-9][\w-]*"), "a key"),
-    (re.compile(r"#\d+\b|\b(?:ID|Person|Member|Personne|Membre|Record|Fiche) \d+\b"), "a record number"),
-    (re.compile(r"\b[a-z-]+ \| [a-z-]+\b"), "keys"),
+    (re.compile(r"(?<![\w/`])[a-z]+:[a-z0-9][\w-]*"), "a key"),
+    (re.compile(r"#\d+\b|\b(?:ID|Person|Member|Personne|Membre) \d+\b"), "a record number"),
+    (re.compile(r"\b[a-z-]+ \| [a-z-]+\b"), "two keys"),
     (re.compile(r"%\(\w+\)s"), "a placeholder"),
 )  # fmt: skip
+ALLOWED: dict[str, Collection[str]] = {
+    # Buttons of a question that is true or false.
+    "lessons.quiz": ("True", "False"),
+    "curricula.preview": ("True", "False"),
+}
+"""Words that a page shows with good reason, by endpoint."""
 
 
-def internal_words(page: Page, allowed: Collection[str] = ()) -> list[str]:
+def internal_words(page: Page, endpoint: str) -> list[str]:
     """The words of the open page that are for programs, each with the text it is in."""
-    found = []
-    for text in page.evaluate(SCRIPT):
-        for word, what in words_for_programs(text):
-            if word not in allowed:
-                found.append(f"{page.url}: {what}, not a word: {word} (in “{text[:80]}”)")
-    return found
+    allowed = ALLOWED.get(endpoint, ())
+    return [
+        f"{page.url}: {word} is {what}, not a word for people (in “{text[:80]}”). Show a title or "
+        "a label instead, or put the name of a file in <code>."
+        for text in page.evaluate(SCRIPT)
+        for word, what in words_for_programs(text)
+        if word not in allowed
+    ]
 
 
 def words_for_programs(text: str) -> Iterator[tuple[str, str]]:
@@ -57,22 +69,25 @@ def words_for_programs(text: str) -> Iterator[tuple[str, str]]:
         word = match[0]
         if "_" in word or (word in keys() and word not in words()):
             yield word, "a key"
-    for pattern, what in PLAINLY:
+    for pattern, what in VALUES:
         yield from ((match[0], what) for match in pattern.finditer(text))
 
 
 @cache
 def keys() -> frozenset[str]:
     """Every key of the code and of the curricula."""
-    code = (each.read_text(encoding="utf-8") for each in (ROOT / "bridge").rglob("*.py"))
-    files = (each.read_text(encoding="utf-8") for each in (ROOT / "curricula").rglob("*.yaml"))
-    found = {match[1] for text in code for match in QUOTED.finditer(text)}
-    found |= {match[1] for text in files for match in YAML_VALUE.finditer(text)}
+    found = {match[1] for text in _texts("bridge", "*.py") for match in IN_CODE.finditer(text)}
+    found |= {match[1] for text in _texts("curricula", "*.yaml") for match in IN_FILE.finditer(text)}
     return frozenset(found)
 
 
 @cache
 def words() -> frozenset[str]:
-    """The words with a hyphen in the texts of the pages, in both languages."""
+    """The words with a hyphen in the texts of the pages and of the curricula, in all languages."""
     texts = [str(part) for each in french() for part in (each.id, each.string)]
-    return frozenset(word for text in texts for word in KEY.findall(text.lower()))
+    texts += [line[0] for text in _texts("curricula", "*.yaml") for line in PROSE.finditer(text)]
+    return frozenset(word for text in texts for word in re.findall(KEY, text.lower()))
+
+
+def _texts(folder: str, pattern: str) -> Iterator[str]:
+    yield from (each.read_text(encoding="utf-8") for each in (ROOT / folder).rglob(pattern))

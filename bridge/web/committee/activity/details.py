@@ -179,6 +179,14 @@ TOLD: Collection[str] = (
     "count", "answer", "list", "topic", "part",
 )  # fmt: skip
 """What the sentence says already."""
+TOLD_BY: Mapping[str, Collection[str]] = {
+    "account-answer": ("moodle_user_id",),
+    "file-read": ("name",),
+    "file-stored": ("name",),
+    "token-added": ("name",),
+    "token-revoked": ("name",),
+}
+"""What the sentences of some actions say besides."""
 FOR_PROGRAMS: Collection[str] = (
     "id", "member_id", "link", "award", "question", "request", "handled", "delivery", "target",
     "what", "submission", "purpose", "sha256", "fingerprint", "searched", "past", "format", "links",
@@ -192,8 +200,9 @@ def details(told: Told) -> Iterator[Detail]:
     if told.entry.action == "listed":
         yield from (Detail(label, "", value) for label, value in chosen(after))
         return
+    told_by_sentence = TOLD_BY.get(told.entry.action, ())
     for name, (label, words) in DETAILS.items():
-        if name in before or name in after:
+        if name not in told_by_sentence and (name in before or name in after):
             old, new = (_shown(told, words, values.get(name)) for values in (before, after))
             if old != new:
                 yield Detail(str(label), old, new, is_code=name == "lines")

@@ -23,6 +23,7 @@ from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.delivery import Delivery
 from bridge.web.committee.needs_attention import failed_emails
 from bridge.web.committee.needs_attention.delivery_labels import KINDS, REASONS, advice
+from bridge.web.committee.needs_attention.targets import target_in_words
 from bridge.web.committee.needs_attention.unknown_outcomes import (
     buttons_for,
     flash_treated_as_sent,
@@ -42,7 +43,7 @@ from bridge.web.lists.columns import (
     visitor_may,
 )
 from bridge.web.lists.filter_fields import MAX_ID, MilestoneOption
-from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, current_filters, read_filters
+from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, read_filters
 from bridge.web.lists.list_page import Export, ListPage
 from bridge.web.lists.routes import add_list_routes, short_list
 
@@ -108,9 +109,7 @@ def _targets(option: MilestoneOption) -> list[str]:
 
 
 def _about(each: FailedDelivery) -> str:
-    """The title of the milestone that a delivery is about; '' if there is none."""
-    milestones = current_filters().milestones
-    return next((option.title for option in milestones if each.target in _targets(option)), "")
+    return target_in_words(each.target)
 
 
 def _kind(each: FailedDelivery) -> str:
