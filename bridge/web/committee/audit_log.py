@@ -34,7 +34,7 @@ from bridge.web.layout.translation import translated_text
 from bridge.web.lists.columns import CsvField, cell, csv_only, date_and_time
 from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, LinkedField
 from bridge.web.lists.filters import Filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 ACTIONS = {
@@ -212,6 +212,14 @@ LIST: ListPage[ShownEntry] = ListPage(
     ),
     read=_read,
     empty=lambda _filters: gettext("No entries."),
+    introduction=_(
+        "Who did what, newest first: on these pages, on the command line, and what programs "
+        "changed. Entries can't be edited."
+    ),
+    next_step=NextStep(
+        _("Choose another action or region. What people do from now on appears here by itself.")
+    ),
+    terms=("activity-log", "member", "person"),
     export=Export("activity-log", audit_name="audit-log"),
     parts="web/committee/lists/audit-log.html",
     context=_context,

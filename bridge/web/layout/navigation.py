@@ -21,6 +21,7 @@ from bridge.web.common.services import current_services, curricula_have_errors
 from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
+from bridge.web.layout.glossary import terms
 from bridge.web.layout.language import LANGUAGES, visitors_language
 from bridge.web.layout.tables import label_cells
 
@@ -116,7 +117,7 @@ def init_app(app: Flask, config: Config) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    app.jinja_env.globals["unknown_value"] = unknown_value
+    app.jinja_env.globals.update(unknown_value=unknown_value, glossary_terms=terms)
     app.jinja_env.filters.update(
         text=content.plain_text,
         words=formatting.key_as_words,

@@ -44,7 +44,7 @@ from bridge.web.lists.columns import (
 )
 from bridge.web.lists.filter_fields import MAX_ID, MilestoneOption
 from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, read_filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes, short_list
 
 SHORT_LIST_SIZE = 5
@@ -170,6 +170,15 @@ LIST: ListPage[FailedDelivery] = ListPage(
     access="deliveries",
     in_menu=True,
     read=_read,
+    introduction=_(
+        "Updates in Moodle and emails to members that don't work by themselves: why, and what you "
+        "can do. Everything else is retried automatically."
+    ),
+    next_step=NextStep(
+        _("You don't have to look here every day: the dashboard says when there is something."),
+        "dashboard.index", _("Dashboard"), "statistics",
+    ),
+    terms=("delivery", "moodle-account", "difference"),
     empty=lambda _filters: gettext("Nothing needs your attention."),
     export=Export("failed-deliveries"),
     parts="web/committee/lists/failed-deliveries.html",

@@ -31,7 +31,7 @@ from bridge.web.lists.columns import (
 )
 from bridge.web.lists.filter_fields import REGION
 from bridge.web.lists.filters import Filters, selected_ids
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 ANSWERS: Mapping[str, str] = {"again": _("Deliver again"), "leave": _("Leave it so")}
@@ -121,6 +121,10 @@ LIST: ListPage[ListedDifference] = ListPage(
         "or leave it so. Answers are saved, and you can change them."
     ),
     fields=(REGION, ANSWERED),
+    next_step=NextStep(
+        _("Every night, Moodle is compared with what it should be. What differs appears here.")
+    ),
+    terms=("difference", "delivery", "moodle-account"),
     read=_read,
     empty=lambda filters: (
         gettext("There are no answered differences.")

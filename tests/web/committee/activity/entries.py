@@ -295,7 +295,7 @@ SAMPLES: Sequence[Sample] = (
     ),
     Sample(
         "person-linked",
-        "unlinked the entry of Kim Guest from the member an erased member.",
+        "unlinked the entry of Kim Guest from the record of an erased member.",
         about="person",
         before={"member_id": 999, "link": "email"},
         after={"member_id": None},
