@@ -39,6 +39,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
 from bridge.store.operations import runs
 from bridge.workflows.alerts import send_alert
+from bridge.workflows.one_signoff_away import update_one_signoff_away
 from bridge.workflows.statistics import UPDATE_INTERVAL_SECONDS, update_statistics
 from bridge.workflows.unexpected_errors import error_location
 
@@ -241,6 +242,7 @@ class Scheduler:
 
     def _statistics(self) -> Result:
         update_statistics(self._database, self._curricula, self._clock)
+        update_one_signoff_away(self._database, self._curricula, self._clock)
         return {}
 
     def _deadlines(self) -> Result:

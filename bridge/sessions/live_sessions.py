@@ -162,7 +162,7 @@ def find_topic(
 
 
 def title_of(live: LiveSession, curricula: Sequence[Curriculum], language: Language) -> str:
-    """What the session is called: its topic, and the part. The keys in words, if the topic is gone."""
+    """What the session is called: its topic and part; their keys in words if the topic is gone."""
     found = find_topic(curricula, live.curriculum, live.topic)
     if found is None:
         return " – ".join(map(key_as_words, filter(None, (live.topic, live.part))))

@@ -24,7 +24,7 @@ def update_statistics(
     """
     with database.reading() as session:
         known = summary.saved_summary(session)
-    if known and clock() - known.counted_at < _min_pause(known):
+    if known and clock() - known.counted_at < min_pause(known.seconds):
         return False
     with database.reading() as session:
         counted = summary.count_summary(session, milestone_renames(curricula), clock)
@@ -33,6 +33,6 @@ def update_statistics(
     return True
 
 
-def _min_pause(known: summary.StatisticsSummary) -> timedelta:
+def min_pause(seconds: float) -> timedelta:
     """The least time between two counts; a second less, because the interval isn't exact."""
-    return timedelta(seconds=max(UPDATE_INTERVAL_SECONDS - 1, known.seconds * PAUSE_FACTOR))
+    return timedelta(seconds=max(UPDATE_INTERVAL_SECONDS - 1, seconds * PAUSE_FACTOR))

@@ -106,7 +106,9 @@ LIST: ListPage[ContactRequest] = ListPage(
     fields=(REGION, MILESTONE, DONE),
     next_step=NextStep(
         _("When someone fills in the contact form on a page of a milestone, it appears here."),
-        "dashboard.index", _("Dashboard"), "statistics",
+        "dashboard.index",
+        _("Dashboard"),
+        "statistics",
     ),
     terms=("contact-request", "chair"),
     note=lambda filters: (

@@ -56,13 +56,14 @@ class ListPage(Generic[R]):
     """A list page. `add_list_routes` makes its routes and its entry in the menu.
 
     `endpoint`: blueprint and function, such as `members.index`. `access`: the right it needs; if
-    chairs may, `read` must keep to `filters.scope`. `empty`: what the page says without rows.
-    `export`: its CSV. `note`: a sentence below the filters, or ''. `parent`: endpoint and title of
-    the page it belongs to. `parts`: a template file with macros: one for each `cell` column, and if
-    needed `introduction`, `actions` and `below` (see templates/web/lists/list.html). `context`:
-    further variables for those macros. `next_step`: what to do next if the list is empty. `terms`:
-    words of the glossary that the page explains. `opened`: called before the page is read, such as to record
-    that the visitor looks. `menu_shown`: whether the menu has it at this moment.
+    chairs may, `read` must keep to `filters.scope`. `introduction`: what the list is for.
+    `empty`: what the page says without rows; `next_step`: what to do then. `terms`: words of the
+    glossary that the page explains. `export`: its CSV. `note`: a sentence below the filters, or
+    ''. `parent`: endpoint and title of the page it belongs to. `parts`: a template file with
+    macros: one for each `cell` column, and if needed `introduction`, `actions` and `below` (see
+    templates/web/lists/list.html). `context`: further variables for those macros. `opened`:
+    called before the page is read, such as to record that the visitor looks. `menu_shown`: whether
+    the menu has it at this moment.
 
     An address may have parts such as `<int:member>`: read them from `request.view_args`. The
     blueprint must add them to the addresses of its other pages (`url_defaults`).

@@ -78,8 +78,11 @@ def _list_page(services: Services, place: RecordPlace) -> ListPage[RecordRow]:
         introduction=lazy_gettext("Quizzes, sign-offs, milestones and more, newest first."),
         fields=(kind,),
         next_step=NextStep(
-            lazy_gettext("Lessons, quizzes, sessions and sign-offs appear here once they are done."),
-            "public.home", lazy_gettext("Courses"),
+            lazy_gettext(
+                "Lessons, quizzes, sessions and sign-offs appear here once they are done."
+            ),
+            "public.home",
+            lazy_gettext("Courses"),
         ),
         terms=("credit", "sign-off", "milestone", "session"),
         parent=place.parent,

@@ -77,7 +77,9 @@ def words_for_programs(text: str) -> Iterator[tuple[str, str]]:
 def keys() -> frozenset[str]:
     """Every key of the code and of the curricula."""
     found = {match[1] for text in _texts("bridge", "*.py") for match in IN_CODE.finditer(text)}
-    found |= {match[1] for text in _texts("curricula", "*.yaml") for match in IN_FILE.finditer(text)}
+    found |= {
+        match[1] for text in _texts("curricula", "*.yaml") for match in IN_FILE.finditer(text)
+    }
     return frozenset(found)
 
 

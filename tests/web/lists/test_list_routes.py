@@ -133,8 +133,8 @@ def test_buttons_and_some_columns_are_only_for_some(users: SignedInUsers) -> Non
 def test_filters_keep_their_values(users: SignedInUsers) -> None:
     page = opened(serve(users), "?size=big&number=2&region=south")
     assert [row[0] for row in cells(page)] == ["Lee &lt;b&gt;"]
-    for wanted in ('value="big" selected', 'value="south" selected', 'type="hidden" name="number" value="2"',
-                   "Only big ones.", "Show all<",
+    for wanted in ('value="big" selected', 'value="south" selected',
+                   'type="hidden" name="number" value="2"', "Only big ones.", "Show all<",
                    '/badges/list.csv?size=big&amp;number=2&amp;region=south"'):  # fmt: skip
         assert wanted in page
     assert "Show all<" not in opened(users)

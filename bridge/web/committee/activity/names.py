@@ -13,11 +13,11 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
 from bridge.membership.emails import email_key
+from bridge.membership.names import full_name
 from bridge.sessions.live_sessions import title_of
 from bridge.sessions.tables import LiveSession
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
-from bridge.membership.names import full_name
 
 Values = Mapping[str, object]
 

@@ -32,7 +32,9 @@ def linked(told: Told) -> Markup:
     if told.entry.after.get("member_id"):
         template = gettext("%(who)s linked the entry of %(person)s to the record of %(member)s.")
     else:
-        template = gettext("%(who)s unlinked the entry of %(person)s from the record of %(member)s.")
+        template = gettext(
+            "%(who)s unlinked the entry of %(person)s from the record of %(member)s."
+        )
     return fill(template, who=who(told), person=person(told), member=member(told))
 
 

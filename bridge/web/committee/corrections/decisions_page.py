@@ -113,7 +113,9 @@ LIST: ListPage[ListedDecision] = ListPage(
     empty=lambda _filters: str(gettext("Nothing to decide.")),
     next_step=NextStep(
         _("When you correct or withdraw something that a milestone depends on, it appears here."),
-        "members.index", _("Members"), "members",
+        "members.index",
+        _("Members"),
+        "members",
     ),
     terms=("milestone", "sign-off", "credit", "withdraw"),
     export=Export("decisions"),

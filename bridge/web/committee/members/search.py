@@ -62,7 +62,8 @@ LIST: ListPage[MemberRow] = ListPage(
     ),
     next_step=NextStep(
         _("Try fewer words, another spelling, or all regions. New members sign up on this site."),
-        "signup.form", _("Sign up"),
+        "signup.form",
+        _("Sign up"),
     ),
     terms=("member", "milestone", "role", "region"),
     export=Export("members"),

@@ -176,7 +176,9 @@ LIST: ListPage[FailedDelivery] = ListPage(
     ),
     next_step=NextStep(
         _("You don't have to look here every day: the dashboard says when there is something."),
-        "dashboard.index", _("Dashboard"), "statistics",
+        "dashboard.index",
+        _("Dashboard"),
+        "statistics",
     ),
     terms=("delivery", "moodle-account", "difference"),
     empty=lambda _filters: gettext("Nothing needs your attention."),

@@ -205,7 +205,9 @@ LIST: ListPage[FailedEmail] = ListPage(
     fields=(),
     next_step=NextStep(
         _("Emails are sent again automatically. Those that need you appear here."),
-        "failed_deliveries.index", _("Needs attention"), "deliveries",
+        "failed_deliveries.index",
+        _("Needs attention"),
+        "deliveries",
     ),
     terms=("delivery",),
     read=lambda session, _filters, limit, after: store.failed_emails(session, limit, after),

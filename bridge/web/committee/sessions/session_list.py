@@ -93,7 +93,9 @@ LIST: ListPage[SessionSummary] = ListPage(
     empty=lambda _filters: str(gettext("No sessions.")),
     next_step=NextStep(
         _("Schedule a session here, or import a file with many of them."),
-        "committee_sessions.new", _("Schedule a session"), "sessions-change",
+        "committee_sessions.new",
+        _("Schedule a session"),
+        "sessions-change",
     ),
     terms=("session", "topic", "seat", "waiting-list"),
     export=Export("sessions"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.web.committee import charts
-from bridge.web.committee.statistics import follow_up, signups
+from bridge.web.committee.statistics import follow_up, one_signoff_away, signups
 from bridge.web.committee.statistics.quiz_report import worst_quizzes
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
 from bridge.web.common.access import open_to
@@ -83,10 +83,7 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("")
     @open_to("statistics")
     def index() -> str:
-        to_do_list = {
-            "to_dos": visitors_to_dos(services, visitors_language(services.config)),
-            "nothing_to_do": current_visitor().may("contact-requests-close"),
-        }
+        to_do_list = _to_do_list(services)
         filters, statistics = read_filters(services), saved_statistics(services)
         if statistics is None:
             return render_template("web/committee/no-statistics.html", **to_do_list)
@@ -117,8 +114,17 @@ def blueprint(services: Services) -> Blueprint:
         )
 
     add_list_routes(pages, services, follow_up.LIST)
+    add_list_routes(pages, services, one_signoff_away.LIST)
     signups.register_routes(pages, services)
     return pages
+
+
+def _to_do_list(services: Services) -> Mapping[str, object]:
+    """What there is to do; `nothing_to_do` says so to those who could do something."""
+    return {
+        "to_dos": visitors_to_dos(services, visitors_language(services.config)),
+        "nothing_to_do": current_visitor().may("contact-requests-close"),
+    }
 
 
 def _rows(

@@ -47,7 +47,9 @@ LIST: ListPage[WaitingMember] = ListPage(
     empty=lambda _filters: gettext("No members need follow-up."),
     next_step=NextStep(
         _("Everyone who works on a milestone has made progress lately. Look again next week."),
-        "dashboard.index", _("Dashboard"), "statistics",
+        "dashboard.index",
+        _("Dashboard"),
+        "statistics",
     ),
     terms=("follow-up", "milestone", "enrolment"),
     export=Export("follow-up", address="/committee/follow-up.csv"),

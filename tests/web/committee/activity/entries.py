@@ -241,8 +241,14 @@ SAMPLES: Sequence[Sample] = (
         "session",
         "scheduled the session hearings.",
         about="",
-        after={"session": "{session}", "state": "draft", "starts": "2027-04-17 18:00",
-               "zone": "America/Toronto", "online": True, "seats_room": 12},
+        after={
+            "session": "{session}",
+            "state": "draft",
+            "starts": "2027-04-17 18:00",
+            "zone": "America/Toronto",
+            "online": True,
+            "seats_room": 12,
+        },
     ),
     Sample(
         "session",
@@ -281,7 +287,9 @@ SAMPLES: Sequence[Sample] = (
     Sample("forgot", "ana@union.example erased a member."),
     Sample("person-looked", "viewed the entry of Kim Guest.", about="person"),
     Sample("person-exported", "exported the data of Kim Guest.", about="person"),
-    Sample("person-added", "added Kim Guest.", about="person", after={"name": "Kim", "email": "k@x"}),
+    Sample(
+        "person-added", "added Kim Guest.", about="person", after={"name": "Kim", "email": "k@x"}
+    ),
     Sample(
         "person",
         "changed the entry of Kim Guest. Name Kim → Kim Guest",
@@ -290,7 +298,9 @@ SAMPLES: Sequence[Sample] = (
         after={"name": "Kim Guest"},
     ),
     Sample(
-        "person-confirmed", "Kim Guest confirmed their email address.", "person",
+        "person-confirmed",
+        "Kim Guest confirmed their email address.",
+        "person",
         actor="person:{person}",
     ),
     Sample(
@@ -301,7 +311,9 @@ SAMPLES: Sequence[Sample] = (
         after={"member_id": None},
     ),
     Sample(
-        "person-merged", "merged two entries of Kim Guest.", "person",
+        "person-merged",
+        "merged two entries of Kim Guest.",
+        "person",
         before={"id": 44, "name": "Kim", "email": "k@x", "member_id": None},
     ),
     Sample("person-erased", "erased a person.", about="person"),

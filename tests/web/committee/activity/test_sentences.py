@@ -80,7 +80,7 @@ def test_every_kind_of_entry_has_a_sample() -> None:
 def test_every_entry_is_a_sentence(log: SignedInUsers) -> None:
     shown = rows(log)
     assert len(shown) == len(SAMPLES)
-    wrong = [(each.says, row) for each, row in zip(SAMPLES, shown) if each.says not in row]
+    wrong = [(each.says, row) for each, row in zip(SAMPLES, shown, strict=True) if each.says not in row]
     assert not wrong
 
 
@@ -96,5 +96,5 @@ def test_no_sentence_has_words_for_programs(log: SignedInUsers, language: str) -
 
 def test_french_sentences_are_french(log: SignedInUsers) -> None:
     english, french = rows(log), rows(log, "fr")
-    same = [one for one, other in zip(english, french) if one == other]
+    same = [one for one, other in zip(english, french, strict=True) if one == other]
     assert not same
