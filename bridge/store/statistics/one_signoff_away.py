@@ -112,9 +112,7 @@ def _requirements(session: Session, wanted: Collection[SignoffKey] | None) -> Ma
     }
 
 
-def _still_lacking(
-    columns: Any, ids: Mapping[int, str], regions: Collection[str] | None
-) -> Any:
+def _still_lacking(columns: Any, ids: Mapping[int, str], regions: Collection[str] | None) -> Any:
     """Those who haven't been signed off or reached the milestone since, and who still learn."""
     signed_since = exists().where(
         Credit.member_id == Enrolment.member_id,

@@ -23,6 +23,10 @@ from bridge.web.lists.routes import add_list_routes, audit_list_export
 from bridge.web.record.columns import columns
 
 PARTS = "web/record/parts.html"
+NEXT_STEP = NextStep(
+    lazy_gettext("Lessons, quizzes, sessions and sign-offs appear here once they are done."),
+    "public.home", lazy_gettext("Courses"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +81,7 @@ def _list_page(services: Services, place: RecordPlace) -> ListPage[RecordRow]:
         export=Export("record", address=f"{place.address}.csv", member=place.member),
         introduction=lazy_gettext("Quizzes, sign-offs, milestones and more, newest first."),
         fields=(kind,),
-        next_step=NextStep(
-            lazy_gettext(
-                "Lessons, quizzes, sessions and sign-offs appear here once they are done."
-            ),
-            "public.home",
-            lazy_gettext("Courses"),
-        ),
+        next_step=NEXT_STEP,
         terms=("credit", "sign-off", "milestone", "session"),
         parent=place.parent,
         parts=PARTS,

@@ -83,15 +83,14 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("")
     @open_to("statistics")
     def index() -> str:
-        to_do_list = _to_do_list(services)
         filters, statistics = read_filters(services), saved_statistics(services)
         if statistics is None:
-            return render_template("web/committee/no-statistics.html", **to_do_list)
+            return render_template("web/committee/no-statistics.html", **_to_dos(services))
         regions = regions_of(filters, statistics)
         return render_template(
             "web/committee/dashboard.html",
             filters=filters,
-            **to_do_list,
+            **_to_dos(services),
             total=_row(gettext("Total"), statistics, filters, regions),
             rows=_rows(statistics, filters, regions),
             waiting=short_list(services, follow_up.LIST, filters, FOLLOW_UP_SIZE),
@@ -119,7 +118,7 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _to_do_list(services: Services) -> Mapping[str, object]:
+def _to_dos(services: Services) -> Mapping[str, object]:
     """What there is to do; `nothing_to_do` says so to those who could do something."""
     return {
         "to_dos": visitors_to_dos(services, visitors_language(services.config)),

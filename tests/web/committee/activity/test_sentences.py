@@ -80,7 +80,8 @@ def test_every_kind_of_entry_has_a_sample() -> None:
 def test_every_entry_is_a_sentence(log: SignedInUsers) -> None:
     shown = rows(log)
     assert len(shown) == len(SAMPLES)
-    wrong = [(each.says, row) for each, row in zip(SAMPLES, shown, strict=True) if each.says not in row]
+    pairs = zip(SAMPLES, shown, strict=True)
+    wrong = [(each.says, row) for each, row in pairs if each.says not in row]
     assert not wrong
 
 

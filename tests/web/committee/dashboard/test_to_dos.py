@@ -132,7 +132,7 @@ def test_sessions_without_attendance_drafts_and_postponed_ones(users: SignedInUs
                 sequence=0,
                 joined_at=None,
                 created_at=users.clock(),
-            )  # fmt: skip
+            )
         )
         day = timedelta(days=1)
         past = {"starts_at": users.clock() - 2 * day, "ends_at": users.clock() - day}

@@ -1,4 +1,4 @@
-"""`to-do`: what there is to do for the committee, as on the dashboard."""
+"""`todo`: what there is to do for the committee, as on the dashboard."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from bridge.cli.common import (
 from bridge.config import Config
 
 
-@click.command("to-do", epilog=example("stewardpath to-do"))
+@click.command(epilog=example("stewardpath todo"))
 @format_option
 @configured
-def to_do(config: Config, form: str) -> None:
+def todo(config: Config, form: str) -> None:
     """List what there is to do for the committee, each with its number and its page."""
     from bridge.access.visitor import Visitor
     from bridge.features import FEATURES
