@@ -9,7 +9,13 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from bridge.store.operations.audit_log import AuditAction
-from bridge.web.committee.activity import of_content, of_deliveries, of_people, of_sessions
+from bridge.web.committee.activity import (
+    of_content,
+    of_deliveries,
+    of_people,
+    of_sessions,
+    of_team,
+)
 from bridge.web.committee.activity.exports import list_title
 from bridge.web.committee.activity.names import number_in
 from bridge.web.committee.activity.told import (
@@ -183,6 +189,11 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "session": of_sessions.changed,
     "session-leaders": of_sessions.leaders_named,
     "attendance": of_sessions.attendance,
+    "team-given": of_team.given,
+    "team-confirmed": of_team.confirmed,
+    "team-invited-again": of_team.invited_again,
+    "team-accepted": of_team.accepted,
+    "team-removed": of_team.removed,
 }
 """The sentence for each action, in the visitor's language, with links."""
 

@@ -6,16 +6,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
+from bridge.foundations.feature import CommitteeToDo
+from bridge.messages import Message
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.web.committee import charts
 from bridge.web.committee.statistics import follow_up, one_signoff_away, signups
 from bridge.web.committee.statistics.quiz_report import worst_quizzes
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
+from bridge.web.committee.team.lines import confirmable_lines
 from bridge.web.common.access import open_to
 from bridge.web.common.committee_to_dos import visitors_to_dos
 from bridge.web.common.services import Services
@@ -120,10 +123,22 @@ def blueprint(services: Services) -> Blueprint:
 
 def _to_dos(services: Services) -> Mapping[str, object]:
     """What there is to do; `nothing_to_do` says so to those who could do something."""
+    found = visitors_to_dos(services, visitors_language(services.config))
     return {
-        "to_dos": visitors_to_dos(services, visitors_language(services.config)),
+        "to_dos": [*found, *_roles_to_confirm(services)],
         "nothing_to_do": current_visitor().may("contact-requests-close"),
     }
+
+
+def _roles_to_confirm(services: Services) -> Iterator[CommitteeToDo]:
+    """The roles that only a second person can give, such as the visitor."""
+    if not current_visitor().may("team-confirm"):
+        return
+    with services.database.reading() as session:
+        count = len(confirmable_lines(services, session))
+    if count:
+        path = url_for("team.to_confirm")
+        yield CommitteeToDo(Message("Roles to confirm"), path, "team-confirm", count=count)
 
 
 def _rows(

@@ -316,5 +316,35 @@ SAMPLES: Sequence[Sample] = (
         "person",
         before={"id": 44, "name": "Kim", "email": "k@x", "member_id": None},
     ),
+    Sample(
+        "team-given",
+        "gave Kim Guest the role “Auditor” in Stewardpath.",
+        about="person",
+        after={"email": "guest@guest.example", "role": "auditor", "region": ""},
+    ),
+    Sample(
+        "team-confirmed",
+        "confirmed the role “Payroll” of Kim Guest in Stewardpath.",
+        about="person",
+        after={"email": "guest@guest.example", "role": "payroll", "region": ""},
+    ),
+    Sample(
+        "team-invited-again",
+        "sent kim@union.example the invitation to the role “Regional chair” again.",
+        about="",
+        after={"email": "kim@union.example", "role": "chair", "region": "north"},
+    ),
+    Sample(
+        "team-accepted",
+        "Kim Guest accepted the role “Auditor” in Stewardpath.",
+        about="person",
+        after={"email": "guest@guest.example", "role": "auditor", "region": ""},
+    ),
+    Sample(
+        "team-removed",
+        "ended the role “Auditor” of Kim Guest in Stewardpath.",
+        about="person",
+        before={"email": "guest@guest.example", "role": "auditor", "region": ""},
+    ),
     Sample("person-erased", "erased a person.", about="person"),
 )
