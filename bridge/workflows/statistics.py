@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bridge.curriculum.model import Curriculum
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
 from bridge.store.statistics import summary
-
-UPDATE_INTERVAL_SECONDS = 15
-PAUSE_FACTOR = 20
-"""A pause is at least so many times as long as counting took: counting uses 5% of the time."""
+from bridge.store.statistics.pace import min_pause
 
 
 def update_statistics(
@@ -31,8 +28,3 @@ def update_statistics(
     with database.transaction() as session:
         summary.save_summary(session, counted)
     return True
-
-
-def min_pause(seconds: float) -> timedelta:
-    """The least time between two counts; a second less, because the interval isn't exact."""
-    return timedelta(seconds=max(UPDATE_INTERVAL_SECONDS - 1, seconds * PAUSE_FACTOR))

@@ -19,9 +19,9 @@ from bridge.web.common.form_presence import has_forms, has_topics, may_sign_off
 from bridge.web.common.redirects import page_before
 from bridge.web.common.services import current_services, curricula_have_errors
 from bridge.web.common.visitor import Visitor, current_visitor
+from bridge.web.glossary import terms
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
-from bridge.web.layout.glossary import terms
 from bridge.web.layout.language import LANGUAGES, visitors_language
 from bridge.web.layout.tables import label_cells
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.access.rights import Right
 from bridge.web.common.services import Services
-from bridge.web.layout.glossary import TermKey
+from bridge.web.glossary import TermKey
 from bridge.web.lists.columns import Column, CsvField
 from bridge.web.lists.filter_fields import FilterField
 from bridge.web.lists.filters import REGION_AND_MILESTONE, Filters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from bridge.web.common.services import Services
-from bridge.web.layout.glossary import terms
+from bridge.web.glossary import terms
 from bridge.web.layout.region import chosen_region, contact_address
 from bridge.web.public.privacy_notice import entries
 

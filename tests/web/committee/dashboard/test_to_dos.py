@@ -22,7 +22,7 @@ from bridge.store.members import contact_requests, number_questions
 from bridge.store.members.contact_requests import ContactMessage
 from bridge.store.members.number_questions import NewNumberQuestion
 from bridge.store.operations import runs
-from bridge.workflows.one_signoff_away import update_one_signoff_away
+from bridge.workflows.signoffs.one_signoff_away import update_one_signoff_away
 from tests.sessions.sample_rows import add_session
 from tests.web.query_counter import counted
 from tests.web.sample_site import PATH, english

@@ -17,8 +17,8 @@ from bridge.store.database import Database
 from bridge.store.learning.member_progress import facts_of
 from bridge.store.statistics import one_signoff_away as store
 from bridge.store.statistics.one_signoff_away import SavedCount, SignoffKey
+from bridge.store.statistics.pace import min_pause
 from bridge.store.tables.learning import Enrolment
-from bridge.workflows.statistics import min_pause
 
 BATCH_SIZE = 500
 Open = tuple[int, int]
