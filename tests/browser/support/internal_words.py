@@ -35,7 +35,7 @@ IN_CODE = re.compile(rf"[\"'`]({KEY})[\"'`]")
 IN_FILE = re.compile(rf"(?::|-)\s+({KEY})\s*$", re.MULTILINE)
 PROSE = re.compile(r"^.*\w+ \w+ .*$", re.MULTILINE)
 VALUES = (
-    (re.compile(r"(?<![\w“])(?:True|False|null|undefined|NaN)\b"), "a value of the code"),
+    (re.compile(r"(?<![\w“.])(?:True|False|null|undefined|NaN)\b(?!@)"), "a value of the code"),
     (re.compile(r"\bNone\b(?=\s*$|[,;.)\]])"), "a value of the code"),
     (re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\b"), "a hash"),
     (re.compile(r"(?<![\w/`])[a-z]+:[a-z0-9][\w-]*"), "a key"),
