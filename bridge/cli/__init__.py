@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
     "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),
     "status": ("service.status", "Show counts, the last runs and what needs attention."),
+    "todo": ("service.todo", "List what there is to do for the committee."),
     "files": ("service.files", "Check the files that people uploaded."),
     "deadlines": ("service.deadlines", "List deadlines and reminders, and run those due."),
     "access": ("service.access", "Show who has which role, and what it opens."),

@@ -153,8 +153,9 @@ def _committee_to_dos(context: Context, visitor: Visitor) -> Sequence[CommitteeT
     if not visitor.may("members-change"):
         return ()
     count = decisions.count_open(context.session)
-    title = Message("Milestones to decide about: %(count)s", count=count)
-    return (CommitteeToDo(title, "/committee/decisions", "members-change"),) if count else ()
+    title = Message("Milestones to decide about")
+    to_do = CommitteeToDo(title, "/committee/decisions", "members-change", count=count)
+    return (to_do,) if count else ()
 
 
 LEARNING = Feature(

@@ -79,7 +79,8 @@ class CommitteeToDo:
     """Something that people with a right should do, such as to answer a question.
 
     `right`: who has it for everything sees it. `region`: also those who have it for that region.
-    `own`: it is for this visitor, who has the right for what they are named for.
+    `own`: it is for this visitor, who has the right for what they are named for, or in whose
+    regions it was counted. `count`: how many there are; 0 if it is one thing.
     """
 
     title: str
@@ -88,6 +89,7 @@ class CommitteeToDo:
     due: date | None = None
     region: str = ""
     own: bool = False
+    count: int = 0
 
 
 RolesFor = Callable[[Context, Visitor, str], frozenset[Role]]

@@ -38,8 +38,10 @@ from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
 from bridge.store.operations import runs
+from bridge.store.statistics.pace import UPDATE_INTERVAL_SECONDS
 from bridge.workflows.alerts import send_alert
-from bridge.workflows.statistics import UPDATE_INTERVAL_SECONDS, update_statistics
+from bridge.workflows.signoffs.one_signoff_away import update_one_signoff_away
+from bridge.workflows.statistics import update_statistics
 from bridge.workflows.unexpected_errors import error_location
 
 log = logging.getLogger(__name__)
@@ -241,6 +243,7 @@ class Scheduler:
 
     def _statistics(self) -> Result:
         update_statistics(self._database, self._curricula, self._clock)
+        update_one_signoff_away(self._database, self._curricula, self._clock)
         return {}
 
     def _deadlines(self) -> Result:

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import Right
 from bridge.access.roles import Role
 from bridge.access.visitor import Visitor
 from bridge.config import Config
@@ -19,7 +20,14 @@ from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.local_time import find_zone
 from bridge.foundations.deadlines.runner import DeadlineKind
-from bridge.foundations.feature import Context, CreditSource, Feature, MoodleTask, ToDo
+from bridge.foundations.feature import (
+    CommitteeToDo,
+    Context,
+    CreditSource,
+    Feature,
+    MoodleTask,
+    ToDo,
+)
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.sessions import live_sessions, registrations, scheduling
@@ -40,6 +48,7 @@ from bridge.sessions.providers.tables import PERSONAL_TABLES as PROVIDER_TABLES
 from bridge.sessions.rosters import PARTS, attended_members, registered
 from bridge.sessions.rules import HOLDS_SEAT
 from bridge.sessions.scheduling import END
+from bridge.sessions.summaries import open_work
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, SessionLeader
 from bridge.store.database import Database
 from bridge.store.members.matching import email_key
@@ -97,6 +106,30 @@ def _to_dos(context: Context, owner: Owner) -> Sequence[ToDo]:
         for live, registration in registered(context, owner)
         if registration.state == "confirming"
     ]
+
+
+def _committee_to_dos(context: Context, visitor: Visitor) -> Sequence[CommitteeToDo]:
+    """No query for those who can do nothing about sessions."""
+    if not visitor.may("session-attendance"):
+        return ()
+    regions = visitor.regions("session-attendance")
+    found = open_work(context.session, regions, context.now)
+    drafts = Message("Draft sessions that begin soon, without registration")
+    undated = Message("Postponed sessions without a new date")
+    return [
+        *_work(Message("Sessions without attendance"), found.without_attendance, "roster"),
+        *(_work(drafts, found.drafts, "") if visitor.may("sessions-change") else ()),
+        *(_work(undated, found.postponed, "") if visitor.may("sessions-change") else ()),
+    ]
+
+
+def _work(title: str, sessions: Sequence[int], page: str) -> Sequence[CommitteeToDo]:
+    """A line of the list, which leads to the page of the first session."""
+    if not sessions:
+        return ()
+    path = "/".join(filter(None, (f"/committee/sessions/{sessions[0]}", page)))
+    right: Right = "session-attendance" if page else "sessions-change"
+    return [CommitteeToDo(title, path, right, own=True, count=len(sessions))]
 
 
 def _calendar(context: Context, owner: Owner) -> Sequence[CalendarEntry]:
@@ -212,6 +245,7 @@ SESSIONS = Feature(
     mailings=MAILINGS,
     personal_tables=(*PERSONAL_TABLES, *NOTICE_TABLES, *PROVIDER_TABLES),
     to_dos=_to_dos,
+    committee_to_dos=_committee_to_dos,
     record=(PARTS,),
     calendar=_calendar,
     deadlines=_deadlines,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum
-from bridge.curriculum.text import Language
+from bridge.curriculum.text import Language, key_as_words
 from bridge.curriculum.topics import Topic
 from bridge.errors import SessionError
 from bridge.messages import Message
@@ -162,10 +162,10 @@ def find_topic(
 
 
 def title_of(live: LiveSession, curricula: Sequence[Curriculum], language: Language) -> str:
-    """What the session is called: its topic, and the part. The keys, if the topic is gone."""
+    """What the session is called: its topic and part; their keys in words if the topic is gone."""
     found = find_topic(curricula, live.curriculum, live.topic)
     if found is None:
-        return " – ".join(filter(None, (live.topic, live.part)))
+        return " – ".join(map(key_as_words, filter(None, (live.topic, live.part))))
     topic = found[1]
     part = topic.part(live.part) if live.part else None
     titles = (topic.title.shown(language), part.title.shown(language) if part else live.part)

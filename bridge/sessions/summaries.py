@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum
@@ -14,8 +14,8 @@ from bridge.curriculum.text import Language
 from bridge.sessions import live_sessions
 from bridge.sessions.providers.reports import Problem, problems
 from bridge.sessions.providers.targets import Provider, target_of
-from bridge.sessions.rules import Status
-from bridge.sessions.tables import LiveSession, Registration
+from bridge.sessions.rules import HOLDS_SEAT, Status
+from bridge.sessions.tables import Attendance, LiveSession, Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +88,44 @@ def _waiting(session: Session, ids: Collection[int]) -> dict[int, int]:
     counts = select(Registration.session_id, func.count()).where(*mine)
     rows = session.execute(counts.group_by(Registration.session_id))
     return {row[0]: row[1] for row in rows}
+
+
+RECORD_WITHIN = timedelta(days=60)
+"""How long the committee is asked for the attendance of a session."""
+SCHEDULE_AHEAD = timedelta(days=30)
+"""How early the committee is asked to open the registration for a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """The sessions that someone has to do something about: their IDs, the earliest first."""
+
+    without_attendance: Sequence[int]
+    drafts: Sequence[int]
+    postponed: Sequence[int]
+
+
+def open_work(session: Session, regions: Collection[str] | None, now: datetime) -> OpenWork:
+    """What there is to do about sessions of these regions; None means all. One query.
+
+    Sessions that are over and for which nobody has said who attended; drafts that begin soon; and
+    those postponed without a new date.
+    """
+    registered = exists().where(
+        Registration.session_id == LiveSession.id, Registration.state.in_(HOLDS_SEAT)
+    )
+    marked = exists().where(Attendance.session_id == LiveSession.id)
+    over = LiveSession.ends_at.between(now - RECORD_WITHIN, now)
+    unrecorded = and_(LiveSession.state == "open", over, registered, ~marked)
+    soon = LiveSession.starts_at.between(now, now + SCHEDULE_AHEAD)
+    draft = and_(LiveSession.state == "draft", soon)
+    postponed = LiveSession.state == "postponed"
+    query = select(LiveSession.id, LiveSession.state).where(or_(unrecorded, draft, postponed))
+    if regions is not None:
+        query = query.where(LiveSession.region.in_(regions))
+    rows = session.execute(query.order_by(LiveSession.starts_at, LiveSession.id)).all()
+    found = {state: [row.id for row in rows if row.state == state] for state in _WORK_STATES}
+    return OpenWork(found["open"], found["draft"], found["postponed"])
+
+
+_WORK_STATES = ("open", "draft", "postponed")

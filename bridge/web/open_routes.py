@@ -15,7 +15,7 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         language.choose region.choose
         public.home public.milestone public.welcome lessons.page lessons.quiz lessons.check
         contact.form contact.thanks demo.mailbox
-        service.help_page service.privacy service.accessibility service.contact
+        service.help_page service.glossary service.privacy service.accessibility service.contact
         signup.form signup.sent signup.confirm signup.complete signup.done
         signin.form signin.sent signin.confirm signin.complete signin.done signin.sign_out
         sessions.index sessions.show sessions.register sessions.leave sessions.confirm

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bridge.curriculum.model import Curriculum
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
 from bridge.store.statistics import summary
-
-UPDATE_INTERVAL_SECONDS = 15
-PAUSE_FACTOR = 20
-"""A pause is at least so many times as long as counting took: counting uses 5% of the time."""
+from bridge.store.statistics.pace import min_pause
 
 
 def update_statistics(
@@ -24,15 +21,10 @@ def update_statistics(
     """
     with database.reading() as session:
         known = summary.saved_summary(session)
-    if known and clock() - known.counted_at < _min_pause(known):
+    if known and clock() - known.counted_at < min_pause(known.seconds):
         return False
     with database.reading() as session:
         counted = summary.count_summary(session, milestone_renames(curricula), clock)
     with database.transaction() as session:
         summary.save_summary(session, counted)
     return True
-
-
-def _min_pause(known: summary.StatisticsSummary) -> timedelta:
-    """The least time between two counts; a second less, because the interval isn't exact."""
-    return timedelta(seconds=max(UPDATE_INTERVAL_SECONDS - 1, known.seconds * PAUSE_FACTOR))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Page
 from tests.browser.support.accessibility import EVERYTHING, LARGE, PAIRED, SMALL, troubles
 from tests.browser.support.app_server import AppServer
 from tests.browser.support.french_marks import breakable_marks
+from tests.browser.support.internal_words import internal_words
 from tests.browser.support.link_crawler import walk
 from tests.browser.support.reused_pages import ReusedPages
 from tests.browser.support.service import Service
@@ -20,6 +22,8 @@ from tests.browser.support.states.page_states import FILES, PAGE_STATES, REDIREC
 from .conftest import Visit
 
 LANGUAGES = ("en", "fr")
+EXPLAINED = "main .introduction, main .error"
+"""A page that says what it is for, or what went wrong."""
 BY_DAY = ((LARGE, "light", EVERYTHING), (SMALL, "light", EVERYTHING))
 """The sandbox has no dark mode."""
 
@@ -48,8 +52,16 @@ def test_sights(
         assert page.locator("html").get_attribute("lang") == language
         places = page.locator("header nav a").all_inner_texts()
         assert len(set(places)) == len(places), "two places of one name"
-        found = [*troubles(page, PAIRED[language]), *breakable_marks(page)]
+        found = [*internal_words(page, sight.endpoint), *no_introduction(page)]
+        found += [*troubles(page, PAIRED[language]), *breakable_marks(page)]
     assert not found, "\n".join(found)
+
+
+def no_introduction(page: Page) -> Iterator[str]:
+    """What a page of the committee lacks that doesn't say what it is for."""
+    here = urlsplit(page.url).path
+    if f"{here}/".startswith("/committee/") and not page.locator(EXPLAINED).count():
+        yield f"{here}: say what this page is for, with `ui.introduction` below the heading."
 
 
 def test_every_landing_page(visit: Visit) -> None:

@@ -54,6 +54,7 @@ COMMANDS_WITH_RESULT = {
     "pull",
     "deliver",
     "status",
+    "todo",
     "doctor",
     "list",
     "run",

@@ -40,6 +40,7 @@ ROWS = (
     Row("bootstrap.static", "GET", "/bootstrap/static/css/bootstrap.min.css", everybody(200)),
     Row("theme.css", "GET", "/theme.css", everybody(200)),
     Row("service.help_page", "GET", "/help", everybody(200)),
+    Row("service.glossary", "GET", "/help/glossary", everybody(200)),
     Row("service.privacy", "GET", "/privacy", everybody(200)),
     Row("service.accessibility", "GET", "/accessibility", everybody(200)),
     Row("service.contact", "GET", "/contact", everybody(200)),

@@ -11,9 +11,10 @@ import pytest
 from bridge.curriculum.model import Curriculum
 from bridge.store.learning.awards import AwardRecord, grant
 from bridge.store.statistics import summary
+from bridge.store.statistics.pace import PAUSE_FACTOR, UPDATE_INTERVAL_SECONDS
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.workflows import statistics as job
-from bridge.workflows.statistics import PAUSE_FACTOR, UPDATE_INTERVAL_SECONDS, update_statistics
+from bridge.workflows.statistics import update_statistics
 from tests.support.job_environment import JobEnvironment, people
 
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Integer, String, and_, exists, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.tables.delivery import MANY_ATTEMPTS, Delivery
@@ -72,6 +82,12 @@ def list_failed_deliveries(
         query = query.where(Delivery.target.in_(targets))
     rows = session.execute(query.order_by(Delivery.id).limit(limit))
     return [FailedDelivery(**row._mapping) for row in rows]
+
+
+def count_all(session: Session) -> int:
+    """Return how many deliveries need attention."""
+    query = select(func.count()).select_from(Delivery).where(needs_attention())
+    return session.scalar(query) or 0
 
 
 def find(session: Session, delivery_id: int) -> Delivery | None:

@@ -118,6 +118,13 @@ def _needs_attention() -> ColumnElement[bool]:
     return or_(OutboxEmail.state == "failed", and_(OutboxEmail.state == "owed", stuck))
 
 
+def count_all(session: Session) -> int:
+    """Return how many emails need someone: not those that expired, or were followed by another."""
+    query = select(func.count()).select_from(OutboxEmail)
+    wanted = _needs_attention(), OutboxEmail.reason != "late", ~_overtaken()
+    return session.scalar(query.where(*wanted)) or 0
+
+
 def count_retried(session: Session) -> int:
     """Return how many emails failed and are retried automatically."""
     conditions = OutboxEmail.state == "owed", OutboxEmail.reason == "later"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.members.matching import email_key
@@ -69,6 +69,15 @@ def list_requests(
     if about is not None:
         query = query.where(ContactRequest.about.in_(about))
     return session.scalars(query.order_by(ContactRequest.id).limit(limit)).all()
+
+
+def count_open(session: Session, regions: Collection[str] | None = None) -> int:
+    """Return how many requests are open in these regions; None means all."""
+    query = select(func.count()).select_from(ContactRequest)
+    query = query.where(ContactRequest.handled_at.is_(None))
+    if regions is not None:
+        query = query.where(ContactRequest.region.in_(regions))
+    return session.scalar(query) or 0
 
 
 def find(session: Session, request: int, regions: Collection[str] | None) -> ContactRequest | None:

@@ -1,4 +1,7 @@
-"""The activity log: who did what to which member, with the values before and after."""
+"""The activity log: who did what, as sentences, with the values before and after.
+
+The CSV has the values as they are stored.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,24 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from bridge.access.rights import CONFIDENTIAL, RIGHTS, Right
+from bridge.membership.names import full_name
 from bridge.store.operations import audit_queries
 from bridge.store.operations.audit_queries import AuditFilter
+from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
-from bridge.web.common.services import Services
+from bridge.web.committee.activity.details import details
+from bridge.web.committee.activity.names import NO_NAMES, Names, read_names
+from bridge.web.committee.activity.sentences import sentence
+from bridge.web.committee.activity.told import Told, address_behind
+from bridge.web.common.services import Services, current_services
 from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.formatting import key_as_words
+from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translated_text
-from bridge.web.lists.columns import CsvField, cell, csv_only, date_and_time, text
-from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, IdField
+from bridge.web.lists.columns import CsvField, cell, csv_only, date_and_time
+from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, LinkedField
 from bridge.web.lists.filters import Filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 ACTIONS = {
@@ -81,7 +92,8 @@ ACTIONS = {
 }
 
 ACTION = ChoiceField("action", _("What"), labels=ACTIONS, all_label=_("All actions"))
-MEMBER = IdField("member", _("Member ID"), help=_("You find a member's ID on the member's page."))
+MEMBER = LinkedField("member", _("Member"))
+"""Whose page led here."""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -107,6 +119,12 @@ class ShownEntry:
     before: Mapping[str, object]
     after: Mapping[str, object]
     confidential: str = ""
+    names: Names = NO_NAMES
+
+    @property
+    def told(self) -> Told:
+        services = current_services()
+        return Told(self, self.names, services.curricula, visitors_language(services.config))
 
 
 def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[ShownEntry]:
@@ -117,14 +135,18 @@ def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequenc
         filters[MEMBER], filters[ACTION], filters.scope, curriculum, keys, readable
     )
     found = audit_queries.entries(session, limit, wanted, before=after or None)
-    return [_shown(each, readable) for each in found]
+    open_ones = [each for each in found if not each.needs or each.needs in readable]
+    services = current_services()
+    language = visitors_language(services.config)
+    names = read_names(session, open_ones, services.config, services.curricula, language)
+    return [_shown(each, readable, names) for each in found]
 
 
-def _shown(entry: AuditEntry, readable: Collection[Right]) -> ShownEntry:
+def _shown(entry: AuditEntry, readable: Collection[Right], names: Names) -> ShownEntry:
     if not entry.needs or entry.needs in readable:
         return ShownEntry(
             entry.id, entry.at, entry.actor, entry.action, entry.member_id, entry.person_id,
-            entry.before, entry.after,
+            entry.before, entry.after, names=names,
         )  # fmt: skip
     known = RIGHTS.get(cast(Right, entry.needs))
     title = translated_text(known.title) if known else entry.needs
@@ -147,6 +169,36 @@ def _json(values: Mapping[str, object]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
+def _context(services: Services, filters: Filters) -> Mapping[str, object]:
+    return {
+        "about": _name(services, filters[MEMBER]),
+        "sentence_of": sentence, "details_of": details, "address_behind": address_behind,
+        "general": _general,
+    }  # fmt: skip
+
+
+def _name(services: Services, member: int | None) -> str:
+    """Whom the list is about; '' if it is about everyone. One query, if any."""
+    if member is None:
+        return ""
+    with services.database.reading() as session:
+        found = session.get(Member, member)
+        known = full_name(found.first_name, found.last_name) if found else ""
+    return known or gettext("an erased member")
+
+
+def _general(each: ShownEntry) -> str:
+    """A confidential entry, without what it is about."""
+    return f"{each.actor}: {ACTIONS.get(each.action) or key_as_words(each.action)}"
+
+
+_AS_STORED: Sequence[CsvField[ShownEntry]] = (
+    CsvField(_("Who"), lambda each: each.actor),
+    CsvField(_("What"), lambda each: each.action),
+    CsvField(_("Member"), lambda each: each.member_id),
+    CsvField(_("Before"), lambda each: _json(each.before)),
+    CsvField(_("After"), lambda each: _json(each.after)),
+)
 LIST: ListPage[ShownEntry] = ListPage(
     endpoint="audit_log.index",
     address="/committee/audit",
@@ -160,29 +212,21 @@ LIST: ListPage[ShownEntry] = ListPage(
     ),
     read=_read,
     empty=lambda _filters: gettext("No entries."),
+    introduction=_(
+        "Who did what, newest first: on these pages, on the command line, and what programs "
+        "changed. Entries can't be edited."
+    ),
+    next_step=NextStep(
+        _("Choose another action or region. What people do from now on appears here by itself.")
+    ),
+    terms=("activity-log", "member", "person"),
     export=Export("activity-log", audit_name="audit-log"),
     parts="web/committee/lists/audit-log.html",
+    context=_context,
     columns=(
         date_and_time(_("When"), lambda each: each.at),
-        text(_("Who"), lambda each: each.actor, words=True),
-        text(
-            _("What"),
-            lambda each: ACTIONS.get(each.action, each.action),
-            csv=[CsvField(_("What"), lambda each: each.action)],
-        ),
-        cell(_("Member"), "member", csv=[CsvField(_("Member"), lambda each: each.member_id)]),
-        cell(
-            _("Before"),
-            "before",
-            csv=[CsvField(_("Before"), lambda each: _json(each.before))],
-            words=True,
-        ),
-        cell(
-            _("After"),
-            "after",
-            csv=[CsvField(_("After"), lambda each: _json(each.after))],
-            words=True,
-        ),
+        cell(_("What happened"), "sentence", csv=_AS_STORED, words=True),
+        cell(_("Details"), "details", words=True),
         csv_only(_("Person"), lambda each: each.person_id),
         csv_only(_("Confidential"), lambda each: each.confidential),
     ),

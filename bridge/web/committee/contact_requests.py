@@ -17,11 +17,12 @@ from bridge.store.tables.members import ContactRequest
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.formatting import key_as_words
 from bridge.web.layout.language import LANGUAGES
 from bridge.web.lists.columns import CsvField, button, cell, csv_only, day, lines, region
 from bridge.web.lists.filter_fields import MAX_ID, MILESTONE, REGION, FlagField
 from bridge.web.lists.filters import Filters, current_filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 DONE = FlagField("handled", _("State"), off=_("Open"), on=_("Done"))
@@ -80,7 +81,7 @@ def _about(each: ContactRequest) -> str:
         for option in current_filters().milestones
         if option.key[0] == curriculum and key in option.keys
     )
-    return next(titles, each.about)
+    return next(titles, key_as_words(key or curriculum))
 
 
 def _may_mark(filters: Filters) -> bool:
@@ -103,6 +104,13 @@ LIST: ListPage[ContactRequest] = ListPage(
         "region's chair, or to the committee."
     ),
     fields=(REGION, MILESTONE, DONE),
+    next_step=NextStep(
+        _("When someone fills in the contact form on a page of a milestone, it appears here."),
+        "dashboard.index",
+        _("Dashboard"),
+        "statistics",
+    ),
+    terms=("contact-request", "chair"),
     note=lambda filters: (
         gettext("Requests are deleted 90 days after they are marked as done.")
         if filters[DONE]

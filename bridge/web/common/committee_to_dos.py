@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bridge.features.registers import committee_to_dos
 from bridge.foundations.feature import CommitteeToDo
-from bridge.web.common.services import Services
+from bridge.messages import Message
+from bridge.web.common.services import Services, curricula_have_errors
 from bridge.web.common.visitor import current_visitor
 
 
 def visitors_to_dos(services: Services, language: str) -> Sequence[CommitteeToDo]:
-    """What the features say. No query if no feature says anything."""
+    """What the features say, and errors in the course content, which stop everything else."""
+    visitor = current_visitor()
     with services.database.reading() as session:
         context = services.context(session, language)
-        return committee_to_dos(services.features, context, current_visitor())
+        found = committee_to_dos(services.features, context, visitor)
+    return [*(_content_errors(services) if visitor.may("curricula-edit") else ()), *found]
+
+
+def _content_errors(services: Services) -> Iterator[CommitteeToDo]:
+    if curricula_have_errors(services):
+        title = Message("Correct the errors in the course content")
+        yield CommitteeToDo(title, "/committee/curricula", "curricula-edit")

@@ -28,7 +28,8 @@ from bridge.web.curricula.save_result import file_operation_response
 from bridge.web.curricula.storage import file_operations, git
 from bridge.web.curricula.storage.curriculum_files import FILE_NAME, CurriculumFile, CurriculumFiles
 from bridge.web.layout.form_fields import tidy_text
-from bridge.web.layout.language import LANGUAGES
+from bridge.web.layout.formatting import key_as_words
+from bridge.web.layout.language import LANGUAGES, visitors_language
 from bridge.web.layout.page_form import PageForm
 
 REQUIRED = lazy_gettext("Fill in this field.")
@@ -137,7 +138,7 @@ def _add_milestone_route(pages: Blueprint, services: Services, files: Curriculum
             raise Conflict
         form, keys = MilestoneForm(), milestones_in(top.text)
         form.after.choices = [
-            *(SelectChoice(each, each) for each in keys),
+            *(SelectChoice(each, _title_of(services, folder, each)) for each in keys),
             SelectChoice("", gettext("None (first milestone)")),
         ]
         if not form.is_submitted() and keys:
@@ -158,6 +159,14 @@ def _add_milestone_route(pages: Blueprint, services: Services, files: Curriculum
         return file_operation_response(
             result, curriculum_file, url_for("curricula.new_milestone", folder=folder)
         )
+
+
+def _title_of(services: Services, folder: str, key: str) -> str:
+    """The title of a milestone; its key in words if the last valid curriculum hasn't got it."""
+    path = next((each for each in services.curricula if each.key == folder), None)
+    step = path.milestone(key) if path else None
+    title = step.title.pick(visitors_language(services.config)) if step else ""
+    return title or key_as_words(key)
 
 
 def _add_starter_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:

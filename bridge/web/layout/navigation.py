@@ -19,6 +19,7 @@ from bridge.web.common.form_presence import has_forms, has_topics, may_sign_off
 from bridge.web.common.redirects import page_before
 from bridge.web.common.services import current_services, curricula_have_errors
 from bridge.web.common.visitor import Visitor, current_visitor
+from bridge.web.glossary import terms
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
 from bridge.web.layout.language import LANGUAGES, visitors_language
@@ -116,9 +117,10 @@ def init_app(app: Flask, config: Config) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    app.jinja_env.globals["unknown_value"] = unknown_value
+    app.jinja_env.globals.update(unknown_value=unknown_value, glossary_terms=terms)
     app.jinja_env.filters.update(
         text=content.plain_text,
+        words=formatting.key_as_words,
         markdown=content.block_html,
         inline=content.inline_html,
         role=formatting.role_name,

@@ -73,7 +73,7 @@ class FilterField(Generic[V]):
     label: str
 
     kind = "choice"
-    """How the form shows it: choice, number or search (see templates/web/lists/parts.html)."""
+    """How the form shows it: choice, linked or search (see templates/web/lists/parts.html)."""
     in_address = True
     """False if the value must not appear in an address; the form is then posted."""
 
@@ -169,12 +169,10 @@ class FlagField(FilterField[bool]):
 
 
 @dataclass(frozen=True)
-class IdField(FilterField[int | None]):
-    """An ID. `help`: a sentence below the form that says where to find it."""
+class LinkedField(FilterField[int | None]):
+    """The ID of what a link to the list is about. Nobody types it: the form only keeps it."""
 
-    help: str
-
-    kind = "number"
+    kind = "linked"
 
     def read(self, text: str, _choices: Choices) -> int | None:
         return parse_id(text)

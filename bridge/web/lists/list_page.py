@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.access.rights import Right
 from bridge.web.common.services import Services
+from bridge.web.glossary import TermKey
 from bridge.web.lists.columns import Column, CsvField
 from bridge.web.lists.filter_fields import FilterField
 from bridge.web.lists.filters import REGION_AND_MILESTONE, Filters
@@ -38,16 +39,31 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """What an empty list says to do next: a sentence, and perhaps a link.
+
+    `endpoint` and `label`: of the page it leads to, for visitors with `right`; '' for no link.
+    """
+
+    text: str
+    endpoint: str = ""
+    label: str = ""
+    right: Right = "public-pages"
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage(Generic[R]):
     """A list page. `add_list_routes` makes its routes and its entry in the menu.
 
     `endpoint`: blueprint and function, such as `members.index`. `access`: the right it needs; if
-    chairs may, `read` must keep to `filters.scope`. `empty`: what the page says without rows.
-    `export`: its CSV. `note`: a sentence below the filters, or ''. `parent`: endpoint and title of
-    the page it belongs to. `parts`: a template file with macros: one for each `cell` column, and if
-    needed `introduction`, `actions` and `below` (see templates/web/lists/list.html). `context`:
-    further variables for those macros. `opened`: called before the page is read, such as to record
-    that the visitor looks. `menu_shown`: whether the menu has it at this moment.
+    chairs may, `read` must keep to `filters.scope`. `introduction`: what the list is for.
+    `empty`: what the page says without rows; `next_step`: what to do then. `terms`: words of the
+    glossary that the page explains. `export`: its CSV. `note`: a sentence below the filters, or
+    ''. `parent`: endpoint and title of the page it belongs to. `parts`: a template file with
+    macros: one for each `cell` column, and if needed `introduction`, `actions` and `below` (see
+    templates/web/lists/list.html). `context`: further variables for those macros. `opened`:
+    called before the page is read, such as to record that the visitor looks. `menu_shown`: whether
+    the menu has it at this moment.
 
     An address may have parts such as `<int:member>`: read them from `request.view_args`. The
     blueprint must add them to the addresses of its other pages (`url_defaults`).
@@ -62,6 +78,8 @@ class ListPage(Generic[R]):
     empty: Callable[[Filters], str]
     export: Export | None
     introduction: str = ""
+    next_step: NextStep | None = None
+    terms: Sequence[TermKey] = ()
     fields: Sequence[FilterField[Any]] = REGION_AND_MILESTONE
     note: Callable[[Filters], str] = lambda _: ""
     in_menu: bool = False

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from bridge.web.common.access import open_to
@@ -19,6 +19,7 @@ from bridge.web.lists.filters import PAGE_SIZE, Filters, read_filters
 from bridge.web.lists.list_page import Export, ListPage, ListView, R, row_id
 
 TEMPLATE = "web/lists/list.html"
+EXTENSION_KEY = "stewardpath.exported-lists"
 
 
 def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> None:
@@ -42,6 +43,11 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
         _add_csv_route(pages, services, page, page.export)
 
 
+def exported_lists() -> Mapping[str, ListPage[Any]]:
+    """The list pages that have a CSV, by what the activity log calls them."""
+    return cast("Mapping[str, ListPage[Any]]", current_app.extensions[EXTENSION_KEY])
+
+
 def _show_search(services: Services, page: ListPage[R]) -> BaseResponse:
     """Lead to the page with what was found, so that Back doesn't ask to post the form again."""
     filters = read_filters(services, page.fields)
@@ -51,6 +57,11 @@ def _show_search(services: Services, page: ListPage[R]) -> BaseResponse:
 
 
 def _add_csv_route(pages: Blueprint, services: Services, page: ListPage[R], export: Export) -> None:
+    def remember(app: Flask) -> None:
+        app.extensions.setdefault(EXTENSION_KEY, {})[export.audit_name or export.file_name] = page
+
+    pages.record_once(lambda state: remember(cast(Flask, state.app)))
+
     @open_to(page.access)
     def table(**_path: int) -> Response:
         filters = read_filters(services, page.fields)

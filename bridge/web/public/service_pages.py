@@ -1,10 +1,11 @@
-"""`/help`, `/privacy`, `/accessibility` and `/contact`. They use no database."""
+"""`/help`, `/help/glossary`, `/privacy`, `/accessibility` and `/contact`. They use no database."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
 
 from bridge.web.common.services import Services
+from bridge.web.glossary import terms
 from bridge.web.layout.region import chosen_region, contact_address
 from bridge.web.public.privacy_notice import entries
 
@@ -16,6 +17,10 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/help")
     def help_page() -> str:
         return render_template("web/public/service/help.html", login=_moodle_login(services))
+
+    @pages.get("/help/glossary")
+    def glossary() -> str:
+        return render_template("web/public/service/glossary.html", terms=terms())
 
     @pages.get("/privacy")
     def privacy() -> str:

@@ -18,11 +18,15 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translated_text
 from bridge.web.lists.filter_fields import ChoiceField
 from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, read_filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes, audit_list_export
 from bridge.web.record.columns import columns
 
 PARTS = "web/record/parts.html"
+NEXT_STEP = NextStep(
+    lazy_gettext("Lessons, quizzes, sessions and sign-offs appear here once they are done."),
+    "public.home", lazy_gettext("Courses"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ def _list_page(services: Services, place: RecordPlace) -> ListPage[RecordRow]:
         export=Export("record", address=f"{place.address}.csv", member=place.member),
         introduction=lazy_gettext("Quizzes, sign-offs, milestones and more, newest first."),
         fields=(kind,),
+        next_step=NEXT_STEP,
+        terms=("credit", "sign-off", "milestone", "session"),
         parent=place.parent,
         parts=PARTS,
         opened=place.opened,

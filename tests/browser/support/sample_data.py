@@ -206,6 +206,15 @@ def _write(session: Session, member: int, path: Curriculum, now: datetime) -> No
     audit_log.write(session, EDITOR, "role", member, {"role": ""}, role, now)
     file = {"file": "a-path/new-member.yaml", "sha256": "0" * 64}
     audit_log.write(session, EDITOR, "curriculum", None, file, {**file, "note": "Words"}, now)
+    seen = {"list": "members", "region": "north", "milestone": about, "searched": False}
+    audit_log.write(session, EDITOR, "listed", None, {}, seen, now)
+    walk = {"list": 1, "curriculum": path.key, "requirement": "helped-with-event", "count": 23}
+    audit_log.write(session, EDITOR, "sign-offs", None, {}, walk, now)
+    moved, to = {"region": "south"}, {"region": "north"}
+    audit_log.write(session, f"member:{member}", "member", member, moved, to, now)
+    failed = {"state": "failed", "reason": "never", "attempts": 3}
+    again = {"delivery": 1, "kind": "notice", "target": "north", "state": "owed"}
+    audit_log.write(session, EDITOR, "retry", member, failed, again, now)
 
 
 def _send_form(session: Session, member: int, path: Curriculum, now: datetime) -> None:

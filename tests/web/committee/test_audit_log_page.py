@@ -35,12 +35,33 @@ def rows(text: str) -> int:
     return text.count('<th scope="row">')
 
 
-def test_an_entry_shows_who_what_when_before_and_after(users: SignedInUsers) -> None:
+def test_an_entry_is_a_sentence_with_its_time_and_links(users: SignedInUsers) -> None:
     write(users, member=users.member)
     text = page(users)
-    for wanted in ("a@union.example", "changed a role", "2026-03-01T12:00:00+00:00",
-                   "<dd>—</dd>", "<dd>=steward&lt;</dd>"):  # fmt: skip
+    for wanted in ("a@union.example gave <a", f'href="/committee/members/{users.member}">Mem Ber',
+                   "the role “=steward&lt;”", "2026-03-01T12:00:00+00:00"):  # fmt: skip
         assert wanted in text
+
+
+def test_a_known_address_is_a_name_with_the_address_below(users: SignedInUsers) -> None:
+    with users.database.transaction() as session:
+        for actor in ("member@union.example", "chair@union.example", "guest@guest.example"):
+            audit_log.write(session, actor, "looked", users.other_member, {}, {}, users.clock())
+    text = page(users)
+    assert "The Chair viewed the record of" in text
+    assert "Mem Ber viewed the record of" in text
+    assert '<span class="quiet">member@union.example</span>' in text
+    assert "guest@guest.example viewed" in text
+    assert "Kim Guest viewed" not in text, "nobody has confirmed this address"
+
+
+def test_the_log_of_one_member_says_so(users: SignedInUsers) -> None:
+    write(users, member=users.member)
+    address = f"/committee/audit?member={users.member}"
+    assert "Only what was done to Mem Ber." in page(users, address)
+    assert "Only what was done to" not in page(users)
+    link = f'<a href="{address}">What was done to this record</a>'
+    assert link in page(users, f"/committee/members/{users.member}")
 
 
 def test_entries_are_filtered_by_member_and_action(users: SignedInUsers) -> None:

@@ -27,7 +27,7 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.lists.columns import CsvField, cell, day, member, text, visitor_may
 from bridge.web.lists.filter_fields import MAX_ID, REGION
 from bridge.web.lists.filters import Filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 from bridge.workflows.corrections.decisions import Correction
 from bridge.workflows.corrections.decisions import decide as make_decision
@@ -111,6 +111,13 @@ LIST: ListPage[ListedDecision] = ListPage(
     fields=(REGION,),
     read=_read,
     empty=lambda _filters: str(gettext("Nothing to decide.")),
+    next_step=NextStep(
+        _("When you correct or withdraw something that a milestone depends on, it appears here."),
+        "members.index",
+        _("Members"),
+        "members",
+    ),
+    terms=("milestone", "sign-off", "credit", "withdraw"),
     export=Export("decisions"),
     parent=("members.index", _("All members")),
     parts="web/committee/corrections/list-parts.html",

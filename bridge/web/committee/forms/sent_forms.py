@@ -25,7 +25,7 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.lists.columns import cell, csv_only, date_and_time
 from bridge.web.lists.filter_fields import MAX_ID, FlagField
 from bridge.web.lists.filters import Filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 WITHDRAWN = FlagField("withdrawn", _("State"), off=_("Sent"), on=_("Withdrawn"))
@@ -79,6 +79,10 @@ LIST: ListPage[Submission] = ListPage(
         "Forms that were sent and that you may read, with the questions as they were then."
     ),
     fields=(FORM, WITHDRAWN),
+    next_step=NextStep(
+        _("Choose another form. What members and guests send from now on appears here.")
+    ),
+    terms=("form",),
     read=_read,
     empty=lambda _filters: str(_("No results.")),
     export=Export("sent-forms"),

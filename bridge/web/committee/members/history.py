@@ -45,7 +45,6 @@ class MilestoneHistory:
     title: str
     state: str
     at: datetime | None
-    revision: str
     evidence: Sequence[str]
     missing: Sequence[str]
     award_id: int | None = None
@@ -216,7 +215,6 @@ def _milestone(
         milestone.title.shown(names.language),
         state,
         award.at if award else None,
-        award.revision[:8] if award else "",
         list(_evidence(award, names)) if award else [],
         [translated_text(describe(each, names)) for each in unmet],
         award.id if award else None,

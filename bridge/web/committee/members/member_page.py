@@ -22,6 +22,7 @@ from bridge.web.committee.needs_attention.delivery_labels import (
     STATES,
     difference_in_words,
 )
+from bridge.web.committee.needs_attention.targets import target_in_words
 from bridge.web.committee.signoffs.requirements import RequirementGroup, requirement_groups
 from bridge.web.common.access import is_own, open_to
 from bridge.web.common.services import Services
@@ -128,6 +129,7 @@ def member_page(
         delivery_kinds=KINDS,
         delivery_states=STATES,
         difference_in_words=difference_in_words,
+        target_in_words=target_in_words,
         member=history.member,
         region=region.name if region else history.member.region,
         facts=member_facts.shown(history.member),

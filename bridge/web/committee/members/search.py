@@ -15,7 +15,7 @@ from bridge.web.layout.formatting import STATUSES, role_name
 from bridge.web.lists.columns import CsvField, csv_only, day, member, region, text
 from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, SearchField
 from bridge.web.lists.filters import Filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 WORDS = SearchField("words", _("Number, name or email"))
@@ -56,6 +56,16 @@ LIST: ListPage[MemberRow] = ListPage(
     note=_who_is_listed,
     read=_read,
     empty=lambda _filters: gettext("No results."),
+    introduction=_(
+        "Everyone who has signed up or is in the membership system. Open a member to see what "
+        "they have done, sign off a requirement, or change a role."
+    ),
+    next_step=NextStep(
+        _("Try fewer words, another spelling, or all regions. New members sign up on this site."),
+        "signup.form",
+        _("Sign up"),
+    ),
+    terms=("member", "milestone", "role", "region"),
     export=Export("members"),
     parts="web/committee/members/list-parts.html",
     columns=(

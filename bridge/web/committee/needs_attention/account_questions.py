@@ -23,7 +23,7 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.columns import cell, day, text, visitor_may
 from bridge.web.lists.filter_fields import REGION, FlagField
 from bridge.web.lists.filters import Filters, selected_ids
-from bridge.web.lists.list_page import ListPage
+from bridge.web.lists.list_page import ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 ANSWERED = FlagField("answered", _("State"), off=_("Open"), on=_("Answered"))
@@ -133,6 +133,10 @@ LIST: ListPage[ListedQuestion] = ListPage(
         "are saved."
     ),
     fields=(REGION, ANSWERED),
+    next_step=NextStep(
+        _("When it isn't certain whose Moodle account it is, the question appears here.")
+    ),
+    terms=("account-question", "moodle-account", "member-number"),
     read=_read,
     empty=lambda filters: (
         gettext("There are no answered questions.")

@@ -23,6 +23,7 @@ from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.delivery import Delivery
 from bridge.web.committee.needs_attention import failed_emails
 from bridge.web.committee.needs_attention.delivery_labels import KINDS, REASONS, advice
+from bridge.web.committee.needs_attention.targets import target_in_words
 from bridge.web.committee.needs_attention.unknown_outcomes import (
     buttons_for,
     flash_treated_as_sent,
@@ -42,8 +43,8 @@ from bridge.web.lists.columns import (
     visitor_may,
 )
 from bridge.web.lists.filter_fields import MAX_ID, MilestoneOption
-from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, current_filters, read_filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, read_filters
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes, short_list
 
 SHORT_LIST_SIZE = 5
@@ -108,9 +109,7 @@ def _targets(option: MilestoneOption) -> list[str]:
 
 
 def _about(each: FailedDelivery) -> str:
-    """The title of the milestone that a delivery is about; '' if there is none."""
-    milestones = current_filters().milestones
-    return next((option.title for option in milestones if each.target in _targets(option)), "")
+    return target_in_words(each.target)
 
 
 def _kind(each: FailedDelivery) -> str:
@@ -171,6 +170,17 @@ LIST: ListPage[FailedDelivery] = ListPage(
     access="deliveries",
     in_menu=True,
     read=_read,
+    introduction=_(
+        "Updates in Moodle and emails to members that don't work by themselves: why, and what you "
+        "can do. Everything else is retried automatically."
+    ),
+    next_step=NextStep(
+        _("You don't have to look here every day: the dashboard says when there is something."),
+        "dashboard.index",
+        _("Dashboard"),
+        "statistics",
+    ),
+    terms=("delivery", "moodle-account", "difference"),
     empty=lambda _filters: gettext("Nothing needs your attention."),
     export=Export("failed-deliveries"),
     parts="web/committee/lists/failed-deliveries.html",

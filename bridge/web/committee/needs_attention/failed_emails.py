@@ -41,7 +41,7 @@ from bridge.web.lists.columns import (
     visitor_may,
 )
 from bridge.web.lists.filter_fields import MAX_ID
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 REASONS = {
@@ -203,6 +203,13 @@ LIST: ListPage[FailedEmail] = ListPage(
         "configuration. Failed emails are deleted after a month."
     ),
     fields=(),
+    next_step=NextStep(
+        _("Emails are sent again automatically. Those that need you appear here."),
+        "failed_deliveries.index",
+        _("Needs attention"),
+        "deliveries",
+    ),
+    terms=("delivery",),
     read=lambda session, _filters, limit, after: store.failed_emails(session, limit, after),
     empty=lambda _filters: gettext("Nothing needs your attention."),
     export=Export("failed-emails"),

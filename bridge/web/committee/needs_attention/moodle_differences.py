@@ -16,6 +16,7 @@ from bridge.store.delivery import differences as store
 from bridge.store.delivery.differences import ListedDifference, Result
 from bridge.web.committee.needs_attention.account_questions import ANSWERED, profile_url
 from bridge.web.committee.needs_attention.delivery_labels import DIFFERENCES
+from bridge.web.committee.needs_attention.targets import target_in_words
 from bridge.web.common.access import open_to, own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -29,8 +30,8 @@ from bridge.web.lists.columns import (
     visitor_may,
 )
 from bridge.web.lists.filter_fields import REGION
-from bridge.web.lists.filters import Filters, current_filters, selected_ids
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.filters import Filters, selected_ids
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 ANSWERS: Mapping[str, str] = {"again": _("Deliver again"), "leave": _("Leave it so")}
@@ -106,12 +107,7 @@ def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequenc
 
 
 def _about(each: ListedDifference) -> str:
-    """The title of the milestone, or its key if the curriculum no longer has it."""
-    for option in current_filters().milestones:
-        prefix = f"stewardpath:{option.curriculum.key}:"
-        if each.target.removeprefix(prefix) in option.keys and each.target.startswith(prefix):
-            return option.title
-    return each.target.split(":", 1)[-1]
+    return target_in_words(each.target)
 
 
 LIST: ListPage[ListedDifference] = ListPage(
@@ -125,6 +121,10 @@ LIST: ListPage[ListedDifference] = ListPage(
         "or leave it so. Answers are saved, and you can change them."
     ),
     fields=(REGION, ANSWERED),
+    next_step=NextStep(
+        _("Every night, Moodle is compared with what it should be. What differs appears here.")
+    ),
+    terms=("difference", "delivery", "moodle-account"),
     read=_read,
     empty=lambda filters: (
         gettext("There are no answered differences.")

@@ -16,7 +16,7 @@ from bridge.web.common.services import Services
 from bridge.web.lists.columns import CsvField, cell, csv_only, day, region
 from bridge.web.lists.filter_fields import REGION, SearchField
 from bridge.web.lists.filters import Filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 WORDS = SearchField("words", _("Email, or how the name starts"))
@@ -43,6 +43,11 @@ LIST: ListPage[PersonRow] = ListPage(
         "who take part."
     ),
     fields=(WORDS, REGION),
+    next_step=NextStep(
+        _("Try fewer words or another spelling, or add the person."),
+        "people.add", _("Add a person"), "people-change",
+    ),
+    terms=("person", "member"),
     read=_read,
     empty=lambda _filters: gettext("No results."),
     export=Export("people"),

@@ -29,7 +29,7 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.lists.columns import cell, csv_only, text, visitor_may
 from bridge.web.lists.filter_fields import REGION, FlagField
 from bridge.web.lists.filters import Filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 PAST = FlagField("past", _("When"), off=_("To come"), on=_("Over"))
@@ -91,6 +91,13 @@ LIST: ListPage[SessionSummary] = ListPage(
     fields=(REGION, PAST),
     read=_read,
     empty=lambda _filters: str(gettext("No sessions.")),
+    next_step=NextStep(
+        _("Schedule a session here, or import a file with many of them."),
+        "committee_sessions.new",
+        _("Schedule a session"),
+        "sessions-change",
+    ),
+    terms=("session", "topic", "seat", "waiting-list"),
     export=Export("sessions"),
     parts="web/committee/sessions/list-parts.html",
     columns=(

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
+from bridge.foundations.feature import CommitteeToDo
+from bridge.messages import Message
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.web.committee import charts
-from bridge.web.committee.statistics import follow_up, signups
+from bridge.web.committee.statistics import follow_up, one_signoff_away, signups
 from bridge.web.committee.statistics.quiz_report import worst_quizzes
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
+from bridge.web.committee.team.lines import confirmable_lines
 from bridge.web.common.access import open_to
 from bridge.web.common.committee_to_dos import visitors_to_dos
 from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import time_ago
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.csv_export import csv_response
@@ -82,15 +86,14 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("")
     @open_to("statistics")
     def index() -> str:
-        to_dos = visitors_to_dos(services, visitors_language(services.config))
         filters, statistics = read_filters(services), saved_statistics(services)
         if statistics is None:
-            return render_template("web/committee/no-statistics.html", to_dos=to_dos)
+            return render_template("web/committee/no-statistics.html", **_to_dos(services))
         regions = regions_of(filters, statistics)
         return render_template(
             "web/committee/dashboard.html",
             filters=filters,
-            to_dos=to_dos,
+            **_to_dos(services),
             total=_row(gettext("Total"), statistics, filters, regions),
             rows=_rows(statistics, filters, regions),
             waiting=short_list(services, follow_up.LIST, filters, FOLLOW_UP_SIZE),
@@ -113,8 +116,29 @@ def blueprint(services: Services) -> Blueprint:
         )
 
     add_list_routes(pages, services, follow_up.LIST)
+    add_list_routes(pages, services, one_signoff_away.LIST)
     signups.register_routes(pages, services)
     return pages
+
+
+def _to_dos(services: Services) -> Mapping[str, object]:
+    """What there is to do; `nothing_to_do` says so to those who could do something."""
+    found = visitors_to_dos(services, visitors_language(services.config))
+    return {
+        "to_dos": [*found, *_roles_to_confirm(services)],
+        "nothing_to_do": current_visitor().may("contact-requests-close"),
+    }
+
+
+def _roles_to_confirm(services: Services) -> Iterator[CommitteeToDo]:
+    """The roles that only a second person can give, such as the visitor."""
+    if not current_visitor().may("team-confirm"):
+        return
+    with services.database.reading() as session:
+        count = len(confirmable_lines(services, session))
+    if count:
+        path = url_for("team.to_confirm")
+        yield CommitteeToDo(Message("Roles to confirm"), path, "team-confirm", count=count)
 
 
 def _rows(

@@ -12,7 +12,7 @@ from bridge.store.learning.waiting_members import WaitingMember, waiting_members
 from bridge.web.common.services import current_services
 from bridge.web.lists.columns import day, member, region, text
 from bridge.web.lists.filters import Filters, current_filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 
 FOLLOW_UP_AFTER = timedelta(days=14)
 """Nobody needs a reminder in the first two weeks of a milestone."""
@@ -45,6 +45,13 @@ LIST: ListPage[WaitingMember] = ListPage(
     ),
     read=_read,
     empty=lambda _filters: gettext("No members need follow-up."),
+    next_step=NextStep(
+        _("Everyone who works on a milestone has made progress lately. Look again next week."),
+        "dashboard.index",
+        _("Dashboard"),
+        "statistics",
+    ),
+    terms=("follow-up", "milestone", "enrolment"),
     export=Export("follow-up", address="/committee/follow-up.csv"),
     columns=(
         member(lambda each: each.member_id),

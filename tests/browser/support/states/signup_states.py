@@ -8,6 +8,7 @@ from tests.browser.support.states.page_state import PageState
 
 SIGNUP_STATES = (
     PageState("service.help_page", open_page("/help")),
+    PageState("service.glossary", open_page("/help/glossary")),
     PageState("service.privacy", open_page("/privacy")),
     PageState("service.accessibility", open_page("/accessibility")),
     PageState("service.contact", open_page("/contact")),

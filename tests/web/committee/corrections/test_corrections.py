@@ -101,7 +101,10 @@ def test_a_milestone_is_decided_about_from_the_to_do_list(signed: SignedInUsers)
     post(signed, "credits/1/withdraw", {"reason": "Wrong member", "milestones": "later"})
     assert state(signed) == (2, 1)
     browser = signed.client("committee")
-    assert "Milestones to decide about: 1" in browser.get("/committee").text
+    assert (
+        'Milestones to decide about</a> <strong class="count">1</strong>'
+        in browser.get("/committee").text
+    )
     listed = browser.get("/committee/decisions").text
     assert "A walk" in listed
     assert "Wrong member" in listed

@@ -1,0 +1,1 @@
+"""The activity log in words: a sentence for each entry, and what was changed."""
