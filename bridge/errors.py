@@ -66,6 +66,10 @@ class SessionError(StewardpathError):
     """A live session can't be scheduled, or a person can't register, as asked."""
 
 
+class ConsultationError(StewardpathError):
+    """A consultation can't be opened, changed or answered as asked."""
+
+
 class StoreError(StewardpathError):
     """The database cannot be used: it is unreachable, out of date or locked."""
 

@@ -58,6 +58,8 @@ Right = Literal[
     "session-materials",
     "session-registrations",
     "session-history",
+    "consultations",
+    "consultations-change",
     "pairs",
     "pair-notes",
     "applications",
@@ -177,6 +179,12 @@ RIGHTS: Mapping[Right, RightData] = {
     ),
     "session-history": RightData(
         Message("History of a session's registrations, and its waiting lists"), REGIONAL
+    ),
+    "consultations": RightData(
+        Message("Consultations: answers, comments and who gave them"), CENTRAL
+    ),
+    "consultations-change": RightData(
+        Message("Consultations: open, invite, respond, finish"), COMMITTEE_ONLY
     ),
     "pairs": RightData(
         Message("A mentoring pair: hours, tasks, progress"),

@@ -32,6 +32,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Check that Moodle still has what was delivered; decide about differences.",
     ),
     "sessions": ("sessions.commands", "List, schedule, postpone and cancel live sessions."),
+    "consultations": (
+        "consultations.commands",
+        "List, open, close and export consultations; invite people.",
+    ),
     "forms": ("forms.commands", "List forms, and export what was sent."),
     "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
     "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),

@@ -1,5 +1,6 @@
 """The features, and what the core does with what they give: see `bridge/foundations/feature.py`."""
 
+from bridge.consultations.feature import CONSULTATIONS
 from bridge.features.learning import LEARNING
 from bridge.features.office import OFFICE
 from bridge.features.persons import PERSONS
@@ -13,6 +14,6 @@ FILES = Feature(name="files", personal_tables=files.PERSONAL_TABLES)
 DEADLINES = Feature(name="deadlines", personal_tables=deadlines.PERSONAL_TABLES)
 
 FEATURES: tuple[Feature, ...] = (
-    OFFICE, LEARNING, PERSONS, FILES, DEADLINES, FORMS, SESSIONS,
+    OFFICE, LEARNING, PERSONS, FILES, DEADLINES, FORMS, SESSIONS, CONSULTATIONS,
 )  # fmt: skip
 """A feature adds its `Feature` here. Pages, jobs and commands are given this tuple."""

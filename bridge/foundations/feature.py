@@ -243,6 +243,8 @@ class Feature:
     `deadlines`: the kinds of deadlines and reminders it schedules, given the configuration and the
     curricula; the job `deadlines` runs them.
     `moodle_tasks`: what it keeps in Moodle (`MoodleTask`).
+    `publishing_problems`: why a curriculum can't be published to Moodle now, such as approvals that
+    are missing; asked by the page, by the job and by `apply`, and not overridden by `--force`.
     `persons_linked`: what it does once persons were linked to members, or merged with other
     entries, by an actor: in the same transaction.
 
@@ -273,6 +275,9 @@ class Feature:
         lambda _config, _curricula: ()
     )
     moodle_tasks: Sequence[MoodleTask] = ()
+    publishing_problems: Callable[[Context, Curriculum], Sequence[Message]] = (
+        lambda _context, _curriculum: ()
+    )
     persons_linked: Callable[[Context, Collection[int], str], None] = (
         lambda _context, _person_ids, _actor: None
     )

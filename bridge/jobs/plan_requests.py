@@ -13,6 +13,9 @@ from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.markdown import without_marks
 from bridge.curriculum.model import Curriculum
 from bridge.errors import CurriculumError, StewardpathError
+from bridge.features import FEATURES
+from bridge.features.publishing import check_publishing
+from bridge.foundations.feature import Context, Feature
 from bridge.jobs.locks import Clock, Detail, LockedRun, run_locked, worker_name
 from bridge.logs import event
 from bridge.messages import Message, as_data
@@ -44,6 +47,7 @@ def run_plan_requests(
     config: Config,
     curricula: Sequence[Curriculum],
     clock: Clock,
+    features: Sequence[Feature] = FEATURES,
 ) -> dict[str, object]:
     """Carry out all pending requests. Returns how many there were.
 
@@ -52,7 +56,7 @@ def run_plan_requests(
     """
     done = 0
     while run := _claim(database, clock()):
-        _carry_out(database, open_moodle, config, curricula, clock, run)
+        _carry_out(database, open_moodle, config, curricula, clock, run, features)
         done += 1
     return {"requests": done}
 
@@ -69,6 +73,7 @@ def _carry_out(
     curricula: Sequence[Curriculum],
     clock: Clock,
     run: Run,
+    features: Sequence[Feature],
 ) -> None:
     """Carry out one request, and record its result or error for the page that shows it."""
     detail: Detail = {}
@@ -83,6 +88,7 @@ def _carry_out(
                     ok = True
                 case plan_requests.APPLY:
                     _refuse_stale(curricula, force=bool(detail["force"]))
+                    _refuse_unapproved(database, config, curricula, clock(), curriculum, features)
                     ok = _apply_locked(
                         database, moodle, config, curriculum, curricula, clock, run.id, detail
                     )
@@ -127,6 +133,20 @@ def _refuse_stale(curricula: Sequence[Curriculum], *, force: bool) -> None:
             Message("the curriculum files have errors: the last valid version is in use."),
             todo=Message("Correct the files first, or tick the box to publish that version."),
         )
+
+
+def _refuse_unapproved(
+    database: Database,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    now: datetime,
+    curriculum: Curriculum,
+    features: Sequence[Feature],
+) -> None:
+    """Raises PlanRefused if a feature holds the curriculum back."""
+    with database.reading() as session:
+        context = Context(session, config, tuple(curricula), config.language, now)
+        check_publishing(features, context, curriculum)
 
 
 def _find_curriculum(curricula: Sequence[Curriculum], key: str) -> Curriculum:

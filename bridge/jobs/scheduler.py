@@ -238,8 +238,9 @@ class Scheduler:
 
     def _plan_requests(self) -> Result:
         return run_plan_requests(
-            self._database, self._connect, self._config, self._curricula, self._clock
-        )
+            self._database, self._connect, self._config, self._curricula, self._clock,
+            features=self._features,
+        )  # fmt: skip
 
     def _statistics(self) -> Result:
         update_statistics(self._database, self._curricula, self._clock)

@@ -24,6 +24,7 @@ from bridge.store.database import Database
 from bridge.web import (
     access_pages,
     api,
+    consultations,
     files,
     forms,
     health,
@@ -33,6 +34,7 @@ from bridge.web import (
     sessions,
 )
 from bridge.web.committee import audit_log, contact_requests, corrections, people, signoffs, team
+from bridge.web.committee import consultations as committee_consultations
 from bridge.web.committee import sessions as committee_sessions
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
@@ -75,6 +77,7 @@ PAGES = (
     me,
     forms,
     sessions,
+    consultations,
     curriculum_pages,
     language,
     theme,
@@ -87,6 +90,7 @@ PAGES = (
     people,
     contact_requests,
     committee_sessions,
+    committee_consultations,
     sent_forms,
     failed_deliveries,
     failed_emails,

@@ -31,6 +31,7 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         calendar.dates sessions.by_link sessions.act_by_link sessions.join_by_link
         sessions.code_by_link
         sessions.rsvp sessions.rsvp_act sessions.rsvp_several
+        consultations.by_link consultations.answer consultations.approve
         unsubscribe.ask unsubscribe.stop unsubscribe.again unsubscribe.preferences
     """),
     ("programs", """

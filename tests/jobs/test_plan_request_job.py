@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bridge.consultations import groups, opening
+from bridge.consultations.office import Office
+from bridge.consultations.opening import Asked
 from bridge.jobs.locks import run_locked
 from bridge.jobs.plan_requests import run_plan_requests
 from bridge.store.curricula import plan_requests
@@ -187,3 +190,21 @@ def test_an_unexpected_error_is_recorded_and_the_next_request_runs(env: JobEnvir
     [(ok, detail)] = env.rows(f"SELECT ok, detail FROM run WHERE id = {broken}")
     assert not ok
     assert "TypeError, bridge.jobs.plan_requests:" in detail
+
+
+def test_nothing_is_published_without_the_approval_of_those_who_decide(
+    env: JobEnvironment,
+) -> None:
+    plan, path = make_plan(env), env.curricula[0]
+    office = Office(env.config, env.curricula, "test", env.time)
+    closes = (env.time + timedelta(days=9)).replace(tzinfo=None, microsecond=0)
+    asked = Asked(path.key, "", "The path", "", closes, "UTC")
+    with env.database.transaction() as session:
+        number = opening.open_consultation(session, office, asked)
+        groups.add_group(session, office, number, "Board", "decides", "page")
+    request(env, plan_requests.APPLY, fingerprint=plan.detail["fingerprint"], force=True)
+    run_requests(env)
+    refused = newest(env, plan_requests.APPLY)
+    assert not refused.ok
+    assert "(Board)" in str(refused.detail["error"])
+    assert env.site.writes == []

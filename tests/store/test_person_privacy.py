@@ -47,6 +47,7 @@ from bridge.store.tables.auth import Login
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
+from tests.consultations.sample_rows import use_consultations
 from tests.sessions.sample_rows import use_sessions
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
 from tests.store.test_privacy import all_rows_as_text
@@ -78,6 +79,7 @@ def use_features(session: Session, person: int, name: str) -> None:
     drafts.save(session, FormPlace(owner, ("path/other",)), typed, 0, NOW)
     submit(session, FormPlace(owner, ("path/join",)), FORM, typed, f"token-{person}", NOW)
     use_sessions(session, person, NOW)
+    use_consultations(session, person, NOW)
 
 
 def use_address(session: Session, email: str) -> None:
@@ -108,6 +110,7 @@ def test_an_export_of_a_person_has_everything(db: Database) -> None:
             "person", "personal_link", "audit", "letter", "contact_request", "stored_file", "due",
             "form_draft", "form_submission", "session_leader", "session_registration_change",
             "session_registration", "session_attendance", "session_notice", "session_join_link",
+            "consultation_answer", "consultation_invitation",
         }  # fmt: skip
         text = json.dumps(held)
         assert "t-quinn" not in text

@@ -53,6 +53,7 @@ from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import FormerMailingToken
+from tests.consultations.sample_rows import use_consultations
 from tests.sessions.sample_rows import use_sessions
 from tests.store.sample_members import BEN, LATER, NOW, add
 
@@ -72,6 +73,7 @@ KEYS_OF_AN_EXPORT = [
     "former_mailing_token", "stored_file", "due", "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration",
     "session_attendance", "session_notice", "session_join_link",
+    "consultation_answer", "consultation_invitation",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -143,7 +145,9 @@ def use_features(session: Session, member_id: int, name: str) -> None:
     typed = {"why": [f"Because I am {name}."]}
     drafts.save(session, FormPlace(owner, ("path/other",)), typed, 0, NOW)
     submit(session, FormPlace(owner, ("path/join",)), form, typed, f"{member_id}", NOW)
-    use_sessions(session, records.person_of_member(session, member_id, NOW), NOW)
+    person = records.person_of_member(session, member_id, NOW)
+    use_sessions(session, person, NOW)
+    use_consultations(session, person, NOW)
 
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
@@ -195,7 +199,7 @@ WITHOUT_PERSONAL_DATA = {
     "question_content", "session_meeting", "signoff_batch",
     "question_statistic", "quiz_statistic", "run", "saved_statistics", "session_announcement",
     "session_moodle_event",
-    "webhook_request",
+    "webhook_request", "consultation", "consultation_group", "consultation_response",
 }  # fmt: skip
 """Tables that say nothing about a person."""
 PEOPLE = {"member", "person"}

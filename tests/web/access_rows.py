@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.web.access_matrix.consultations import CONSULTATION_ROWS
 from tests.web.access_matrix.member_changes import MEMBER_CHANGE_ROWS
 from tests.web.access_matrix.sessions import SESSION_ROWS
 from tests.web.access_matrix.signoffs import SIGNOFF_ROWS
@@ -109,6 +110,7 @@ ROWS = (
     Row("forms.file_by_link", "GET", "/link/no-such-link/form/files/1", everybody(410)),
     Row("forms.sent", "GET", "/forms/sent/999", members(404)),
     Row("forms.withdraw", "POST", "/forms/sent/999/withdraw", members(404)),
+    *CONSULTATION_ROWS,
     *SESSION_ROWS,
     *SIGNOFF_ROWS,
     *MEMBER_CHANGE_ROWS,

@@ -144,7 +144,9 @@ def _run_demo(
     echo(f"   {counted(_fill_in_forms(store, curricula), 'form')} filled in.")
     echo("6. Stewards sign up, and live sessions take place, are planned and are postponed")
     echo(f"   {counted(_schedule_sessions(config, store, curricula), 'session')} scheduled.")
-    echo("7. The result\n")
+    echo("7. Employers and the board answer a consultation about the first milestone")
+    echo(f"   {counted(_consult(config, store, curricula), 'person', 'people')} invited.")
+    echo("8. The result\n")
     _print_member(config, store, curricula)
     echo(f"\nEmails, written to files instead of sent: {config.path(config.mail.folder)}")
 
@@ -163,6 +165,12 @@ def _schedule_sessions(config: Config, store: Database, curricula: Sequence[Curr
     from bridge.cli.demo.sessions import schedule_sessions
 
     return schedule_sessions(config, store, curricula, now())
+
+
+def _consult(config: Config, store: Database, curricula: Sequence[Curriculum]) -> int:
+    from bridge.cli.demo.consultation import hold_consultation
+
+    return hold_consultation(config, store, curricula, now())
 
 
 def _delivered(

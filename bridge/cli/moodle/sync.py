@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bridge.jobs.locks import LockedRun
     from bridge.moodle.site.connection import Site
     from bridge.plan import Change, Plan
+    from bridge.store.database import Database
     from bridge.workflows.site_sync import ApplyResult, Progress
 
 curriculum_option = click.option(
@@ -139,6 +140,8 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
         database(config) as store,
         run_locked(store, "apply", now) as held,
     ):
+        for curriculum in chosen:
+            _refuse_unapproved(config, store, chosen, curriculum)
         site = connect(client)
         for curriculum in chosen:
             results.append(_apply(config, site, curriculum, fingerprint, force, form, held))
@@ -153,6 +156,19 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
         show_json({"applied": shown})
     if any(result.refused or result.plan.blocked for result in results):
         failed()
+
+
+def _refuse_unapproved(
+    config: Config, store: Database, curricula: Sequence[Curriculum], curriculum: Curriculum
+) -> None:
+    """Raises PlanRefused if a feature holds the curriculum back."""
+    from bridge.features import FEATURES
+    from bridge.features.publishing import check_publishing
+    from bridge.foundations.feature import Context
+
+    with store.reading() as session:
+        context = Context(session, config, curricula, config.language, now())
+        check_publishing(FEATURES, context, curriculum)
 
 
 def _apply(

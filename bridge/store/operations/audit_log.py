@@ -65,6 +65,10 @@ AuditAction = Literal[
     "team-invited-again",
     "team-accepted",
     "team-removed",
+    "consultation",
+    "consultation-invitation",
+    "consultation-answers",
+    "consultation-approval",
 ]
 """What an entry says was done. The pages have a label for each."""
 

@@ -9,11 +9,13 @@ from datetime import datetime
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import Curriculum, curriculum_prefix
 from bridge.curriculum.reader import Reading
+from bridge.features.publishing import publishing_problems
 from bridge.messages import Message
 from bridge.plan import FIELDS, KINDS
 from bridge.store.curricula import plan_requests
@@ -23,7 +25,8 @@ from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles
-from bridge.web.layout.translation import translate_error
+from bridge.web.layout.language import visitors_language
+from bridge.web.layout.translation import translate, translate_error
 from bridge.workflows.manual_work import (
     Paste,
     activities_by_key,
@@ -97,6 +100,7 @@ def _add_plan_pages(pages: Blueprint, services: Services, files: CurriculumFiles
             "web/curricula/publish.html", folder=folder, curriculum=curriculum, state=state,
             changes=(changes := _page_of_changes(state.current)), kinds=KINDS,
             by_hand=_texts_by_key(curriculum, changes),
+            problems=_problems(services, curriculum) if curriculum else [],
             fields=FIELDS, may_publish=current_visitor().may("curricula-edit"),
             other_curriculum_has_errors=any(reading.errors for reading in readings.values()),
         )  # fmt: skip
@@ -124,9 +128,21 @@ def _add_plan_requests(pages: Blueprint, services: Services, files: CurriculumFi
         if curriculum is None:
             flash(gettext("The curriculum has errors. Correct them first."), "danger")
             return page
+        problems = _problems(services, curriculum)
+        if problems and request.form.get("do") == "apply":
+            flash(gettext("This can't be published yet: see below who must approve it."), "danger")
+            return page
         if not _request_job(services, curriculum, request.form.get("do", "")):
             flash(gettext("This is already in progress."), "info")
         return page
+
+
+def _problems(services: Services, curriculum: Curriculum) -> list[Markup]:
+    """Why the curriculum can't be published now, in the visitor's language."""
+    with services.database.reading() as session:
+        context = services.context(session, visitors_language(services.config))
+        found = publishing_problems(services.features, context, curriculum)
+    return [translate(each) for each in found]
 
 
 def _texts_by_key(

@@ -63,6 +63,12 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "member_note": lambda count: gettext(
         "Notes of the committee about you: %(count)s", count=count
     ),
+    "consultation_invitation": lambda count: gettext(
+        "Consultations you were invited to: %(count)s", count=count
+    ),
+    "consultation_answer": lambda count: gettext(
+        "Your answers in consultations: %(count)s", count=count
+    ),
     "award_decision": lambda count: gettext(
         "Decisions whether your milestones stay after a correction: %(count)s", count=count
     ),

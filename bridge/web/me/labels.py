@@ -73,6 +73,12 @@ ACTIONS = {
     "team-invited-again": lazy_gettext("sent you an invitation again"),
     "team-accepted": lazy_gettext("accepted a role"),
     "team-removed": lazy_gettext("ended your role"),
+    "consultation": lazy_gettext("changed a consultation"),
+    "consultation-invitation": lazy_gettext(
+        "invited you to a consultation, or withdrew the invitation"
+    ),
+    "consultation-answers": lazy_gettext("answered a consultation"),
+    "consultation-approval": lazy_gettext("approved or refused a text under consultation"),
 }
 """Actions in the audit log, as said to the member."""
 FIELDS = {

@@ -92,6 +92,13 @@ CATEGORIES = (
         "session-roster",
     ),
     Category(
+        "consultation_invitation consultation_answer",
+        _("Consultations that you were invited to, your answers, and what you approved."),
+        _("So that the committee can improve the courses, and tell you what it did."),
+        UNTIL_ERASED,
+        "consultations",
+    ),
+    Category(
         "form_draft form_submission stored_file",
         _("Forms that you began or sent, and their files."),
         _("So that those who are responsible can read them. A form says who they are."),

@@ -129,3 +129,13 @@ def test_nothing_is_applied_while_another_process_applies(folder: Folder) -> Non
         assert "to change." in folder.run("plan").out
     store.close()
     assert "1 change made." in folder.run("apply").out
+
+
+def test_apply_waits_for_the_approval_of_those_who_decide(folder: Folder) -> None:
+    folder.write("people.txt", "Kim Example <kim@employer.example>")
+    folder.run("consultations", "open", "small", "2999-04-17 18:00", "--title", "The path")
+    board = ("--group", "Board", "--degree", "decides")
+    folder.run("consultations", "invite", "1", "people.txt", *board)
+    refused = folder.run("apply", "--force", code=1)
+    assert "Kim Example (Board)" in refused.err
+    assert "to create." in folder.run("plan").out

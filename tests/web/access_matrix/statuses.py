@@ -89,6 +89,7 @@ OPEN_TO: dict[Right, Callable[[int], Statuses]] = {
     "accounts": committee,
     "forms-page": form_readers,
     "sessions": committee,
+    "consultations": readers,
     "emails": readers,
     "audit-log": readers,
 }

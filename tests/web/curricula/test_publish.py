@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from bridge.resources import resource
 from bridge.store.curricula import plan_requests
 from bridge.store.operations import runs
 from bridge.store.tables.operations import AuditEntry
+from tests.consultations.environment import ASKED, Consultations
 from tests.web.signed_in_users import SignedInUsers
 
 PAGE = "/committee/curricula/member-steward-path/plan"
@@ -209,3 +211,22 @@ def test_texts_to_enter_by_hand_are_shown(editor: FlaskClient, users: SignedInUs
     assert "Learners see all languages together." in page
     in_french = editor.get(PAGE, headers={"Accept-Language": "fr"}).text
     assert "Ce qu’il faut saisir dans Moodle" in in_french
+
+
+def test_a_text_under_consultation_is_not_published_without_approval(
+    editor: FlaskClient, users: SignedInUsers
+) -> None:
+    path = read_folder(resource("curricula") / KEY).curriculum
+    assert path is not None
+    consultations = Consultations(users.config, users.database, users.clock, shelf=[path])
+    number = consultations.open(replace(ASKED, curriculum=KEY, milestone=""))
+    consultations.invite(number, consultations.group(number, "Board", "decides"), "ann")
+    editor.post(PAGE, data={"do": "plan"})
+    finish(users, plan_requests.PLAN, **PLAN)
+    assert "Ann (Board)" in editor.get(PAGE).text
+    refused = editor.post(
+        PAGE, data={"do": "apply", "fingerprint": "abc123", "force": "y"}, follow_redirects=True
+    )
+    assert "be published yet: see below who must approve it." in refused.text
+    with users.database.reading() as session:
+        assert plan_requests.newest(session, plan_requests.APPLY, KEY) is None

@@ -9,6 +9,10 @@ from bridge.access.rights import RIGHTS, Right
 from bridge.store.curricula import plan_requests
 from tests.browser.support.editing import CURRICULUM
 from tests.browser.support.states import page_setup
+from tests.browser.support.states.consultation_states import (
+    CONSULTATION_REDIRECTS,
+    CONSULTATION_STATES,
+)
 from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
 from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
@@ -253,6 +257,7 @@ KNOWN_STATES = (
     *SIGNOFF_STATES,
     *TEAM_STATES,
     *MEMBER_STATES,
+    *CONSULTATION_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -285,6 +290,7 @@ REDIRECTS = {
     *SIGNOFF_REDIRECTS,
     *TEAM_REDIRECTS,
     *MEMBER_REDIRECTS,
+    *CONSULTATION_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
@@ -324,6 +330,7 @@ FILES = {
     ("people.export", "GET"),
     ("committee_sessions.export", "GET"),
     ("committee_sessions.history_table", "GET"),
+    ("committee_consultations.answers_table", "GET"),
     ("files.download", "GET"),
     ("forms.file_by_link", "GET"),
     ("static", "GET"),

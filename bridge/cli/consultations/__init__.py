@@ -1,0 +1,1 @@
+"""`consultations`: the commands about stakeholder consultations."""

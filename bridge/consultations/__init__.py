@@ -1,0 +1,1 @@
+"""Stakeholder consultations: what people outside the committee say about a draft."""

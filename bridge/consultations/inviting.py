@@ -1,0 +1,161 @@
+"""Inviting people, withdrawing invitations, and sending links again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.consultations.approvals import current_text, missing_approvals
+from bridge.consultations.emails import APPROVAL
+from bridge.consultations.groups import group_of
+from bridge.consultations.office import Office, lock_unfinished
+from bridge.consultations.pasted_people import Named
+from bridge.consultations.sending import send_invitation, send_page
+from bridge.consultations.tables import Invitation, StakeholderGroup
+from bridge.errors import ConsultationError
+from bridge.messages import Message
+from bridge.store.members import queries as members
+from bridge.store.members.matching import email_key
+from bridge.store.operations import audit_log
+from bridge.store.persons import changes, records
+from bridge.store.persons.records import PersonRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """`new`: the invitations that were made. `known`: people who were invited already."""
+
+    new: Sequence[int]
+    known: Sequence[str]
+
+
+def invite(
+    session: Session, office: Office, consultation_id: int, group_id: int, people: Sequence[Named]
+) -> Invited:
+    """Invite people to a group, all or none; each gets an email unless they are only informed.
+
+    Who was invited already isn't again; a withdrawn invitation is valid again, in this group.
+    Raises ConsultationError, MemberError (several members share an address).
+    """
+    row = lock_unfinished(session, consultation_id)
+    group = group_of(session, row, group_id)
+    _check_not_own(office, group, people)
+    found = {_find_person(session, office, each): each for each in people}
+    mine = (Invitation.consultation_id == row.id, Invitation.person_id.in_(found))
+    before = {each.person_id: each for each in session.scalars(select(Invitation).where(*mine))}
+    new, known = [], []
+    for person_id, named in sorted(found.items()):
+        invitation = before.get(person_id)
+        if invitation is not None and invitation.state == "invited":
+            known.append(named.email)
+            continue
+        new.append(_add(session, office, group, person_id, invitation).id)
+        send_invitation(session, office, row, group, person_id)
+    return Invited(new, known)
+
+
+def withdraw(session: Session, office: Office, consultation_id: int, invitation_id: int) -> None:
+    """Withdraw an invitation: its link shows nothing, its answers no longer count.
+
+    They are kept, and count again if the person is invited again. Raises ConsultationError.
+    """
+    lock_unfinished(session, consultation_id)
+    invitation = find_invitation(session, consultation_id, invitation_id)
+    if invitation.state == "withdrawn":
+        return
+    invitation.state = "withdrawn"
+    _record(session, office, invitation, "invited")
+
+
+def send_again(session: Session, office: Office, consultation_id: int, invitation_id: int) -> None:
+    """Send someone a new link. The earlier one goes on working. Raises ConsultationError."""
+    row = lock_unfinished(session, consultation_id)
+    invitation = find_invitation(session, consultation_id, invitation_id)
+    if invitation.state == "withdrawn":
+        raise ConsultationError(Message("this invitation was withdrawn."))
+    group = group_of(session, row, invitation.group_id)
+    send_invitation(session, office, row, group, invitation.person_id)
+    _record(session, office, invitation, "invited")
+
+
+def find_invitation(session: Session, consultation_id: int, invitation_id: int) -> Invitation:
+    """The invitation, locked. Raises ConsultationError if there is none."""
+    query = select(Invitation).where(
+        Invitation.id == min(invitation_id, records.MAX_ID),
+        Invitation.consultation_id == consultation_id,
+    )
+    found = session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
+    if found is None:
+        raise ConsultationError(Message("there is no such invitation."))
+    return found
+
+
+def _add(
+    session: Session,
+    office: Office,
+    group: StakeholderGroup,
+    person_id: int,
+    before: Invitation | None,
+) -> Invitation:
+    if before is None:
+        row = Invitation(
+            consultation_id=group.consultation_id, group_id=group.id, person_id=person_id,
+            state="invited", invited_at=office.now, sent_at=None, entered_by="", approval="",
+            approved_text="", approval_note="", approved_at=None, version=0,
+        )  # fmt: skip
+        session.add(row)
+    else:
+        row = before
+        row.group_id, row.state, row.invited_at = group.id, "invited", office.now
+        row.approval = row.approved_text = row.approval_note = ""
+        row.approved_at = None
+    _record(session, office, row, "withdrawn" if before else "")
+    return row
+
+
+def _record(session: Session, office: Office, invitation: Invitation, before: str) -> None:
+    session.flush()
+    after = {
+        "consultation": invitation.consultation_id, "group": invitation.group_id,
+        "state": invitation.state,
+    }  # fmt: skip
+    audit_log.write(
+        session, office.actor, "consultation-invitation", None, {"state": before}, after,
+        office.now, person_id=invitation.person_id,
+    )  # fmt: skip
+
+
+def _check_not_own(office: Office, group: StakeholderGroup, people: Sequence[Named]) -> None:
+    """Nobody approves what they publish: they can't invite themselves to decide."""
+    own = email_key(office.actor)
+    if group.degree == "decides" and any(email_key(each.email) == own for each in people):
+        raise ConsultationError(
+            Message("you can't invite yourself to a group that decides."),
+            where=office.actor,
+        )
+
+
+def _find_person(session: Session, office: Office, named: Named) -> int:
+    """The person with this address, or a new one. Raises MemberError, PersonError."""
+    member = members.find(session, named.email)
+    if member is not None:
+        return records.person_of_member(session, member.id, office.now)
+    record = PersonRecord(named.name, named.email)
+    return changes.add(session, record, office.actor, office.now).id
+
+
+def ask_for_approval(session: Session, office: Office, consultation_id: int) -> int:
+    """Ask those who decide and haven't approved the text as it is now; return how many.
+
+    Raises ConsultationError.
+    """
+    row = lock_unfinished(session, consultation_id)
+    missing = missing_approvals(session, row.id, current_text(office.curricula, row))
+    ids = [each.invitation_id for each in missing if each.invitation_id]
+    people = select(Invitation.person_id).where(Invitation.id.in_(ids))
+    for person_id in sorted(session.scalars(people)):
+        send_page(session, office, row, person_id, APPROVAL, {})
+    return len(ids)

@@ -1,0 +1,1 @@
+"""Consultations of stakeholders."""
