@@ -114,9 +114,12 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
     """Store something in each table of the pages."""
     logins.start(session, f"session-{email}", email, member_id, NOW)
     by = "chair@example.org"
-    row = TeamRoleRow(0, email.lower(), email, "auditor", "", by, NOW, email, NOW, NOW)
+    row = TeamRoleRow(0, email.lower(), email, "auditor", "", by, [by], NOW, email, NOW, None)
     team.give(session, row)
-    team.give(session, replace(row, email=f"by-{member_id}@example.org", name="", given_by=email))
+    team.give(
+        session,
+        replace(row, email=f"by-{member_id}@example.org", name="", given_by=email, lineage=[email]),
+    )
     refresh_requests.request(session, member_id, NOW)
     email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}

@@ -146,7 +146,10 @@ CATEGORIES = (
     ),
     Category(
         "team_role",
-        _("Your roles in Stewardpath, such as the committee's, and who gave them to you."),
+        _(
+            "Your roles in Stewardpath, such as the committee's, and who gave them to you. Those "
+            "who confirm a role see your name and address, too."
+        ),
         _("So that you can do your part, and it is clear who let whom in."),
         lambda: gettext(
             "Until the role ends. An invitation that you don't accept: %(days)s days.",

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("region", sa.String(100), nullable=False),
         sa.Column("given_by", sa.String(254), nullable=False),
+        sa.Column("lineage", sa.JSON, nullable=False),
         sa.Column("given_at", UTC, nullable=False),
         sa.Column("confirmed_by", sa.String(254), nullable=False),
         sa.Column("invited_at", UTC),
