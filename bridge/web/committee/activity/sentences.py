@@ -12,6 +12,7 @@ from bridge.store.operations.audit_log import AuditAction
 from bridge.web.committee.activity import (
     of_content,
     of_deliveries,
+    of_notes,
     of_people,
     of_sessions,
     of_team,
@@ -189,6 +190,10 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "session": of_sessions.changed,
     "session-leaders": of_sessions.leaders_named,
     "attendance": of_sessions.attendance,
+    "note-added": of_notes.added,
+    "note-changed": of_notes.changed,
+    "note-removed": of_notes.removed,
+    "member-merged": of_notes.merged,
     "team-given": of_team.given,
     "team-confirmed": of_team.confirmed,
     "team-invited-again": of_team.invited_again,

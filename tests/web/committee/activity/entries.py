@@ -316,6 +316,10 @@ SAMPLES: Sequence[Sample] = (
         "person",
         before={"id": 44, "name": "Kim", "email": "k@x", "member_id": None},
     ),
+    Sample("note-added", "added a note about Mem Ber."),
+    Sample("note-changed", "changed a note about Mem Ber."),
+    Sample("note-removed", "removed a note about Mem Ber."),
+    Sample("member-merged", "merged another record with that of Mem Ber."),
     Sample(
         "team-given",
         "gave Kim Guest the role “Auditor” in Stewardpath.",
