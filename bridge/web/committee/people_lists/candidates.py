@@ -38,8 +38,16 @@ class Candidates:
     more: bool = False
 
 
-def fill_filters(services: Services, context: Context, form: PeopleListForm) -> None:
-    """Set what can be chosen: regions, milestones, and the newest sessions. One query."""
+def fill_filters(
+    services: Services,
+    context: Context,
+    form: PeopleListForm,
+    roles: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Set what can be chosen: regions, milestones, the newest sessions, and `roles`. One query.
+
+    Without roles, the form can't be filtered by them.
+    """
     visible = visible_regions()
     regions = [(key, each.name) for key, each in services.config.regions.items()
                if visible is None or key in visible]  # fmt: skip
@@ -51,6 +59,7 @@ def fill_filters(services: Services, context: Context, form: PeopleListForm) -> 
         for live in held_sessions(context, MAX_SESSIONS, visible)
     ]
     form.session.choices = named_choices(gettext("Any session or none"), sessions)
+    form.holds.choices = named_choices(gettext("Any role or none"), roles) if roles else []
 
 
 def read_candidates(
@@ -84,16 +93,15 @@ def read_candidates(
 
 def _choice(services: Services, context: Context, form: PeopleListForm) -> Choice | None:
     """Whom to list; None if nobody was asked for."""
-    region, session = _chosen(form.region), _chosen(form.session)
+    region, session, role = map(_chosen, (form.region, form.session, form.holds))
     milestone = _milestone(services, _chosen(form.milestone))
-    if form.step not in ("list", "all", "none") and not (region or milestone or session):
+    if form.step not in ("list", "all", "none") and not (region or milestone or session or role):
         return None
     ids = None
     if session:
         ids = frozenset(all_own_people(services.features)["session"](context, int(session)) or ())
-    if milestone is None:
-        return Choice(region, ids=ids)
-    return Choice(region, milestone.key[0], milestone.keys, ids)
+    curriculum, keys = (milestone.key[0], milestone.keys) if milestone else ("", ())
+    return Choice(region, curriculum, keys, ids, role, services.now().date())
 
 
 def _chosen(field: SelectField) -> str:

@@ -30,6 +30,7 @@ class PeopleListForm(PageForm):
     region = SelectField(lazy_gettext("Region"), validate_choice=False)
     milestone = SelectField(lazy_gettext("Works on"), validate_choice=False)
     session = SelectField(lazy_gettext("Attended"), validate_choice=False)
+    holds = SelectField(lazy_gettext("Has the role"), validate_choice=False, choices=[])
     key = HiddenField()
     previewed = HiddenField()
 
@@ -61,7 +62,8 @@ class PeopleListForm(PageForm):
 
     def fingerprint(self, found: Preview[T]) -> str:
         """A short text that changes when what is recorded, or for whom, changes."""
-        said = (self.details, self.people.data, sorted(self.ticked), sorted(found.meant))
+        changed = [each.stored for each in found.lines if each.state == "new"]
+        said = (self.details, self.people.data, sorted(self.ticked), sorted(found.meant), changed)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
