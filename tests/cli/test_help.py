@@ -59,7 +59,7 @@ COMMANDS_WITH_RESULT = {
     "list",
     "run",
 }
-GROUPS_WITH_RESULTS = {"credits", "awards", "forms", "sessions", "signoffs"}
+GROUPS_WITH_RESULTS = {"credits", "awards", "forms", "roles", "sessions", "signoffs"}
 
 
 def find_command(words: tuple[str, ...]) -> click.Command:

@@ -63,6 +63,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "member_note": lambda count: gettext(
         "Notes of the committee about you: %(count)s", count=count
     ),
+    "member_batch_line": lambda count: gettext(
+        "Changes made to you together with other members: %(count)s", count=count
+    ),
     "award_decision": lambda count: gettext(
         "Decisions whether your milestones stay after a correction: %(count)s", count=count
     ),
