@@ -98,7 +98,7 @@ def fill_every_table(db: Database) -> list[int]:
             lacking = [(awards.awards_of(session, one)[0], "signoff:basic")]
             decisions.raise_for(session, lacking, "Not there", "zq@example.org", NOW)
             batch = batches.start(session, f"b{one}", "roles-given", {}, "zq@example.org", NOW)
-            lines = [batches.ChangedValues(one, 1, {}, {"unit": "Quillfeather"})]
+            lines = [batches.ChangedValues(one, 1, {}, {"unit": "pay-815" if one == zoe else "B"})]
             batches.add_lines(session, batch or 0, lines)
             emails = [DeliveryRecord(one, "mail", "m", {}, award)]
             deliveries.enqueue(session, emails, NOW)
