@@ -168,3 +168,13 @@ def test_nobody_gives_a_role_to_themselves(union: SignedInUsers) -> None:
     page = union.client("committee").post(PAGE, data=filled("ME")).text
     assert "There is nobody to record." in page
     assert "someone else must give it to you" in page
+
+
+def test_nobody_undoes_a_list_that_they_are_in(union: SignedInUsers) -> None:
+    page = send(union, filled("N1"))
+    [member] = stewards(union)
+    with union.database.transaction() as session:
+        me = MemberRecord("N1", "committee@union.example", "Com", "Mittee")
+        upsert_members(session, [me], union.clock())
+    assert "Someone else must undo it." in undo(union, page)
+    assert list(stewards(union)) == [member]
