@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "apply": ("moodle.sync", "Change Moodle to match the curricula."),
     "members": ("members.commands", "Import, add, show, sign off, export and erase members."),
     "persons": ("persons.commands", "List, add, merge, export and erase persons."),
+    "roles": ("members.roles", "Give a role to many members at once or end it; undo a list."),
     "signoffs": ("members.signoffs", "Sign off many members at once; undo a list."),
     "credits": ("members.credits", "List, add and withdraw credits, such as sign-offs."),
     "awards": ("members.awards", "List and withdraw awarded milestones, or allow one again."),

@@ -33,7 +33,15 @@ from bridge.web import (
     moved_pages,
     sessions,
 )
-from bridge.web.committee import audit_log, contact_requests, corrections, people, signoffs, team
+from bridge.web.committee import (
+    audit_log,
+    contact_requests,
+    corrections,
+    people,
+    role_lists,
+    signoffs,
+    team,
+)
 from bridge.web.committee import consultations as committee_consultations
 from bridge.web.committee import sessions as committee_sessions
 from bridge.web.committee.forms import sent_forms
@@ -86,6 +94,7 @@ PAGES = (
     quiz_report,
     member_search,
     signoffs,
+    role_lists,
     corrections,
     people,
     contact_requests,

@@ -60,7 +60,7 @@ COMMANDS_WITH_RESULT = {
     "run",
 }
 GROUPS_WITH_RESULTS = {
-    "credits", "awards", "forms", "sessions", "signoffs", "consultations",
+    "credits", "awards", "forms", "roles", "sessions", "signoffs", "consultations",
 }  # fmt: skip
 
 

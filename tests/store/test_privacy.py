@@ -30,6 +30,7 @@ from bridge.store.accounts import questions as account_questions
 from bridge.store.accounts.questions import NewQuestion
 from bridge.store.auth import api_tokens, email_change, logins, signin_links, team
 from bridge.store.auth.team import TeamRoleRow
+from bridge.store.batches import batches
 from bridge.store.curricula import file_versions
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries, differences, outbox
@@ -67,9 +68,9 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "award_decision", "credit", "completion", "first_try",
-    "enrolment", "web_session", "member_role", "member_note", "recheck", "account_question",
-    "number_question", "moodle_difference", "audit", "team_role", "signin", "letter",
-    "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
+    "enrolment", "web_session", "member_role", "member_note", "member_batch_line", "recheck",
+    "account_question", "number_question", "moodle_difference", "audit", "team_role", "signin",
+    "letter", "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
     "former_mailing_token", "stored_file", "due", "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration",
     "session_attendance", "session_notice", "session_join_link",
@@ -98,6 +99,9 @@ def fill_every_table(db: Database) -> list[int]:
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
             lacking = [(awards.awards_of(session, one)[0], "signoff:basic")]
             decisions.raise_for(session, lacking, "Not there", "zq@example.org", NOW)
+            batch = batches.start(session, f"b{one}", "roles-given", {}, "zq@example.org", NOW)
+            lines = [batches.ChangedValues(one, 1, {}, {"unit": "pay-815" if one == zoe else "B"})]
+            batches.add_lines(session, batch or 0, lines)
             emails = [DeliveryRecord(one, "mail", "m", {}, award)]
             deliveries.enqueue(session, emails, NOW)
         use_pages(session, zoe, "zq@example.org")

@@ -24,6 +24,8 @@ AuditAction = Literal[
     "credit-withdrawn",
     "sign-offs",
     "sign-offs-undone",
+    "roles",
+    "roles-undone",
     "award-question",
     "award-kept",
     "award-withdrawn",

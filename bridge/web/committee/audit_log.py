@@ -48,6 +48,8 @@ ACTIONS = {
     "credit-withdrawn": _("withdrew a credit"),
     "sign-offs": _("recorded a list of sign-offs"),
     "sign-offs-undone": _("undid a list of sign-offs"),
+    "roles": _("gave or ended a role for a list of members"),
+    "roles-undone": _("undid a list of roles"),
     "award-question": _("asked whether a milestone stays"),
     "award-kept": _("decided that a milestone stays"),
     "award-withdrawn": _("withdrew a milestone"),

@@ -69,6 +69,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "consultation_answer": lambda count: gettext(
         "Your answers in consultations: %(count)s", count=count
     ),
+    "member_batch_line": lambda count: gettext(
+        "Changes made to you together with other members: %(count)s", count=count
+    ),
     "award_decision": lambda count: gettext(
         "Decisions whether your milestones stay after a correction: %(count)s", count=count
     ),

@@ -39,6 +39,8 @@ ACTIONS = {
     "credit-withdrawn": lazy_gettext("withdrew a credit"),
     "sign-offs": lazy_gettext("recorded a list of sign-offs"),
     "sign-offs-undone": lazy_gettext("undid a list of sign-offs"),
+    "roles": lazy_gettext("gave or ended a role for a list of members"),
+    "roles-undone": lazy_gettext("undid a list of roles"),
     "award-question": lazy_gettext("asked whether a milestone stays"),
     "award-kept": lazy_gettext("decided that a milestone stays"),
     "award-withdrawn": lazy_gettext("withdrew a milestone"),

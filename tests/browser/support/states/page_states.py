@@ -15,6 +15,7 @@ from tests.browser.support.states.consultation_states import (
 )
 from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
+from tests.browser.support.states.member_list_states import MEMBER_LIST_STATES
 from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
 from tests.browser.support.states.page_setup import (
     APPLY,
@@ -254,6 +255,7 @@ KNOWN_STATES = (
     *SESSION_STATES,
     *SESSION_PEOPLE_STATES,
     *SIGNUP_STATES,
+    *MEMBER_LIST_STATES,
     *SIGNOFF_STATES,
     *TEAM_STATES,
     *MEMBER_STATES,

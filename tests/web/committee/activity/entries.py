@@ -83,6 +83,18 @@ SAMPLES: Sequence[Sample] = (
         about="",
         after={"list": 3, "count": 1, "reason": "Wrong list"},
     ),
+    Sample(
+        "roles",
+        "gave a role to 23 members, or ended it.",
+        about="",
+        after={"list": 3, "count": 23},
+    ),
+    Sample(
+        "roles-undone",
+        "undid a list of roles of 1 member. Reason Wrong list",
+        about="",
+        after={"list": 3, "count": 1, "reason": "Wrong list"},
+    ),
     Sample("credit", "recorded “Led a session: walking tour” for Mem Ber.", after=CREDIT),
     Sample(
         "credit-withdrawn",
