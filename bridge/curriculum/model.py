@@ -18,6 +18,7 @@ from bridge.curriculum.text import NO_TEXT as NO_TEXT
 from bridge.curriculum.text import Language as Language
 from bridge.curriculum.text import Text as Text
 from bridge.curriculum.topics import Topic, names_of
+from bridge.curriculum.training import Expectation
 
 PREFIX = "stewardpath"
 
@@ -133,7 +134,7 @@ class Milestone:
     audience: Audience
     access: Access
     summary: Text
-    expectations: tuple[Text, ...]
+    expectations: tuple[Expectation, ...]
     entry: Entry
     course: Course
     requirements: tuple[Requirement, ...]
