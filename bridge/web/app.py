@@ -32,7 +32,15 @@ from bridge.web import (
     moved_pages,
     sessions,
 )
-from bridge.web.committee import audit_log, contact_requests, corrections, people, signoffs, team
+from bridge.web.committee import (
+    audit_log,
+    contact_requests,
+    corrections,
+    people,
+    reports,
+    signoffs,
+    team,
+)
 from bridge.web.committee import sessions as committee_sessions
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
@@ -81,6 +89,7 @@ PAGES = (
     shown_images,
     dashboard,
     quiz_report,
+    reports,
     member_search,
     signoffs,
     corrections,

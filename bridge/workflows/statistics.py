@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge.curriculum.model import Curriculum
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
-from bridge.store.statistics import summary
+from bridge.store.statistics import coverage, summary
+from bridge.workflows.coverage import coverage_groups
 
 UPDATE_INTERVAL_SECONDS = 15
 PAUSE_FACTOR = 20
@@ -28,8 +30,11 @@ def update_statistics(
         return False
     with database.reading() as session:
         counted = summary.count_summary(session, milestone_renames(curricula), clock)
+        covered = coverage.count_coverage(session, coverage_groups(curricula), counted.counted_at)
+    seconds = (clock() - counted.counted_at).total_seconds()
     with database.transaction() as session:
-        summary.save_summary(session, counted)
+        summary.save_summary(session, replace(counted, seconds=seconds))
+        coverage.save_coverage(session, covered)
     return True
 
 

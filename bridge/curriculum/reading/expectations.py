@@ -1,4 +1,4 @@
-"""Build the expectations of a milestone from parsed records without errors."""
+"""Build the expectations of a milestone, and what trains them, from records without errors."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import cast
 from bridge.curriculum.parsed_curriculum import key_of
 from bridge.curriculum.parsed_record import ParsedRecord, TextWithPosition
 from bridge.curriculum.text import Text
-from bridge.curriculum.training import Expectation, Trainer, TrainerKind
+from bridge.curriculum.training import NO_TRAINING, Trainer, TrainerKind, Training
+
+Item = TextWithPosition | ParsedRecord
+"""An expectation that is written as a text, or as a mapping."""
 
 
-def expectation(item: TextWithPosition | ParsedRecord) -> Expectation:
-    """An expectation that is written as a text, or as a mapping."""
+def expectation(item: Item) -> Text:
+    """The text of an expectation."""
+    return item.text if isinstance(item, TextWithPosition) else item.text("expectation")
+
+
+def training(item: Item) -> Training:
+    """What trains an expectation, and what assesses it."""
     if isinstance(item, TextWithPosition):
-        return _expectation(item.text, ())
-    trainers = tuple(_trainer(each) for each in item.records("trained-by"))
-    return _expectation(item.text("expectation"), trainers)
-
-
-def _expectation(text: Text, trained_by: tuple[Trainer, ...]) -> Expectation:
-    return Expectation(text.translations, text.images, trained_by)
+        return NO_TRAINING
+    return Training(tuple(_trainer(each) for each in item.records("trained-by")))
 
 
 def _trainer(record: ParsedRecord) -> Trainer:

@@ -26,8 +26,8 @@ from bridge.curriculum.model import (
 )
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum, sections
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.reading.expectations import expectation
 from bridge.curriculum.question_types.register import type_of
+from bridge.curriculum.reading.expectations import expectation, training
 from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
 from bridge.curriculum.requirements.register import build_requirement
 from bridge.curriculum.topics import (
@@ -92,6 +92,7 @@ def _milestone(
         next=record.text("next"),
         previously=previously,
         earlier=earlier,
+        training=tuple(training(item) for item in record.items("expectations")),
     )
 
 

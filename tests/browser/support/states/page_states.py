@@ -93,6 +93,18 @@ KNOWN_STATES = (
         "auditor",
         state="empty",
     ),
+    PageState("reports.coverage", open_page("/committee/coverage"), "committee"),
+    PageState("reports.coverage", open_page("/committee/coverage"), "chair", state="chair"),
+    PageState(
+        "reports.coverage", open_page("/committee/coverage?region=empty"), "auditor", state="empty"
+    ),
+    PageState("reports.who_is_where", open_page("/committee/who-is-where"), "committee"),
+    PageState(
+        "reports.who_is_where",
+        open_page("/committee/who-is-where?region=empty"),
+        "auditor",
+        state="empty",
+    ),
     PageState("dashboard.follow_up", open_page("/committee/follow-up"), "chair"),
     PageState(
         "dashboard.follow_up",
@@ -334,6 +346,7 @@ FILES = {
     ("dashboard.table", "GET"),
     ("dashboard.signups", "GET"),
     ("quiz_statistics.table", "GET"),
+    ("reports.coverage_table", "GET"),
     ("members.history_table", "GET"),
     ("curricula.plan_state", "GET"),
     ("curricula.problems", "POST"),
