@@ -32,6 +32,7 @@ Right = Literal[
     "statistics",
     "members",
     "members-change",
+    "reminders-send",
     "sign-offs",
     "people",
     "people-change",
@@ -123,6 +124,9 @@ RIGHTS: Mapping[Right, RightData] = {
     "members": RightData(Message("Members and their progress"), REGIONAL),
     "members-change": RightData(
         Message("Members: sign off, change roles, withdraw"), COMMITTEE_ONLY, not_for_own=True
+    ),
+    "reminders-send": RightData(
+        Message("Members: send reminders"), {"chair": "own regions", "committee": "all"}
     ),
     "sign-offs": RightData(
         Message("Sign-offs that the curriculum lets them record, for their own people"),

@@ -34,7 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "sessions": ("sessions.commands", "List, schedule, postpone and cancel live sessions."),
     "forms": ("forms.commands", "List forms, and export what was sent."),
     "coverage": ("reports.coverage", "Show what trains each expectation, and who meets it."),
-    "reports": ("reports.commands", "Write tables about members."),
+    "reports": ("reports.commands", "Write tables about members, and send reminders."),
     "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
     "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),
     "status": ("service.status", "Show counts, the last runs and what needs attention."),

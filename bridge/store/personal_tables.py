@@ -43,6 +43,7 @@ from bridge.store.tables.learning import (
     Enrolment,
     ErasedAwardCount,
     RefreshRequest,
+    Reminder,
 )
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
@@ -289,6 +290,7 @@ STORE_TABLES = (
     of_member(Login, _delete_logins_of_email, exported_as="web_session"),
     of_member(MemberRole),
     of_member(RefreshRequest, exported_as="recheck"),
+    of_member(Reminder, names_in(Reminder.sent_by)),
     of_member(
         AccountQuestion,
         _clear_questions,

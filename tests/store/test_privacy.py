@@ -50,6 +50,7 @@ from bridge.store.persons import mailings, personal_links, records
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.learning import Reminder
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import FormerMailingToken
 from tests.sessions.sample_rows import use_sessions
@@ -65,10 +66,10 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "award_decision", "credit", "completion", "first_try",
-    "enrolment", "web_session", "member_role", "recheck", "account_question", "number_question",
-    "moodle_difference", "audit", "team_role", "signin", "letter", "contact_request",
-    "join_request", "person", "personal_link", "mailing_subscription", "former_mailing_token",
-    "stored_file", "due", "form_draft", "form_submission",
+    "enrolment", "web_session", "member_role", "recheck", "reminder", "account_question",
+    "number_question", "moodle_difference", "audit", "team_role", "signin", "letter",
+    "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
+    "former_mailing_token", "stored_file", "due", "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration", "session_attendance",
     "session_notice", "session_join_link",
 ]  # fmt: skip
@@ -114,6 +115,15 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
     team.give(session, row)
     team.give(session, replace(row, email=f"by-{member_id}@example.org", name="", given_by=email))
     refresh_requests.request(session, member_id, NOW)
+    session.add(
+        Reminder(
+            member_id=member_id,
+            curriculum="path",
+            milestone="m",
+            sent_at=NOW,
+            sent_by="zq@example.org",
+        )
+    )
     email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}
     outbox.enqueue(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)

@@ -21,6 +21,7 @@ from bridge.cli.common import (
 )
 from bridge.cli.reports.coverage import report_format
 from bridge.cli.reports.csv_text import csv_text
+from bridge.cli.reports.follow_up import follow_up, remind
 from bridge.config import Config
 from bridge.errors import MemberError
 
@@ -37,7 +38,11 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group(epilog=example("stewardpath reports who-is-where --format csv"))
 def reports() -> None:
-    """Write tables about members."""
+    """Write tables about members, and send reminders."""
+
+
+reports.add_command(follow_up)
+reports.add_command(remind)
 
 
 @reports.command(

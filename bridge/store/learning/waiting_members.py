@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from bridge.membership.status import statuses_without
-from bridge.store.tables.learning import Award, Completion, Enrolment
+from bridge.store.learning.reminders import not_reminded_since
+from bridge.store.tables.learning import Award, Completion, Enrolment, Reminder
 from bridge.store.tables.members import Member
 
 MilestoneKey = tuple[str, str]
@@ -34,7 +35,8 @@ NOT_LEARNING = statuses_without(lambda rights: rights.learns)
 class WaitingMember:
     """An open enrolment with its member.
 
-    `id`: the enrolment's ID. `seen`: when they last completed something.
+    `id`: the enrolment's ID. `seen`: when they last completed something. `reminded`: when they got
+    the latest reminder, about any milestone.
     """
 
     id: int
@@ -47,6 +49,7 @@ class WaitingMember:
     milestone: str
     since: datetime
     seen: datetime | None
+    reminded: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,16 @@ def waiting_members(
     after: int = 0,
     *,
     since: datetime,
+    enrolments: Collection[int] | None = None,
+    not_reminded: datetime | None = None,
 ) -> list[WaitingMember]:
     """Return up to `limit` members who have waited at least since `since`, longest wait first.
 
     People whose status doesn't let them learn don't wait.
 
     `milestones`: which to include, each with its former keys. `regions`: None means all.
-    `after`: the enrolment's ID in the last row of the page before; 0: from the start. One query.
+    `after`: the enrolment's ID in the last row of the page before; 0: from the start.
+    `enrolments`: only these. `not_reminded`: only members who had no reminder since. One query.
     """
     if not milestones:
         return []
@@ -85,7 +91,7 @@ def waiting_members(
         select(
             Enrolment.id, Enrolment.member_id, Member.number, Member.first_name,
             Member.last_name, Member.region, Enrolment.curriculum, _current_key(courses),
-            Enrolment.wanted_at.label("since"), _last_completed(),
+            Enrolment.wanted_at.label("since"), _last_completed(), _last_reminded(),
         )
         .join(Member, Member.id == Enrolment.member_id)
         .where(Enrolment.wanted_at <= since, or_(*(each.has(Enrolment) for each in courses)))
@@ -94,6 +100,10 @@ def waiting_members(
         .order_by(Enrolment.wanted_at, Enrolment.id)
         .limit(limit)
     )  # fmt: skip
+    if enrolments is not None:
+        query = query.where(Enrolment.id.in_(enrolments))
+    if not_reminded is not None:
+        query = query.where(not_reminded_since(not_reminded))
     if after:
         query = query.where(_comes_after(after))
     if regions is not None:
@@ -171,3 +181,9 @@ def _last_completed() -> Label[datetime]:
         Completion.curriculum == Enrolment.curriculum,
     )
     return select(func.max(Completion.at)).where(*same_curriculum).scalar_subquery().label("seen")
+
+
+def _last_reminded() -> Label[datetime]:
+    """SQL: when the member got the latest reminder."""
+    mine = select(func.max(Reminder.sent_at)).where(Reminder.member_id == Enrolment.member_id)
+    return mine.scalar_subquery().label("reminded")

@@ -29,6 +29,7 @@ AuditAction = Literal[
     "award-withdrawn",
     "award-allowed",
     "role",
+    "reminded",
     "retry",
     "treat-as-sent",
     "account-answer",

@@ -42,6 +42,7 @@ ACTIONS = {
     "award-withdrawn": _("withdrew a milestone"),
     "award-allowed": _("allowed a milestone again"),
     "role": _("changed a role"),
+    "reminded": _("reminded a member"),
     "retry": _("retried a delivery"),
     "treat-as-sent": _("treated an email as sent"),
     "account-answer": _("answered an account question"),

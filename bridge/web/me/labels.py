@@ -43,6 +43,7 @@ ACTIONS = {
     "award-kept": lazy_gettext("decided that a milestone stays"),
     "award-withdrawn": lazy_gettext("withdrew a milestone"),
     "award-allowed": lazy_gettext("allowed a milestone again"),
+    "reminded": lazy_gettext("reminded you"),
     "role": lazy_gettext("changed your role"),
     "retry": lazy_gettext("retried an update for you"),
     "treat-as-sent": lazy_gettext("treated an email to you as sent"),

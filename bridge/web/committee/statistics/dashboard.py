@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.web.committee import charts
-from bridge.web.committee.statistics import follow_up, signups
+from bridge.web.committee.statistics import follow_up, reminder_pages, signups
 from bridge.web.committee.statistics.quiz_report import worst_quizzes
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
 from bridge.web.common.access import open_to
@@ -114,6 +114,7 @@ def blueprint(services: Services) -> Blueprint:
 
     add_list_routes(pages, services, follow_up.LIST)
     signups.register_routes(pages, services)
+    reminder_pages.register_routes(pages, services)
     return pages
 
 
