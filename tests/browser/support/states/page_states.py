@@ -22,6 +22,7 @@ from tests.browser.support.states.page_setup import (
     submit_form,
 )
 from tests.browser.support.states.page_state import PageState
+from tests.browser.support.states.report_states import REPORT_REDIRECTS, REPORT_STATES
 from tests.browser.support.states.session_people_states import SESSION_PEOPLE_STATES
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
@@ -90,18 +91,6 @@ KNOWN_STATES = (
     PageState(
         "quiz_statistics.index",
         open_page("/committee/quizzes?region=empty"),
-        "auditor",
-        state="empty",
-    ),
-    PageState("reports.coverage", open_page("/committee/coverage"), "committee"),
-    PageState("reports.coverage", open_page("/committee/coverage"), "chair", state="chair"),
-    PageState(
-        "reports.coverage", open_page("/committee/coverage?region=empty"), "auditor", state="empty"
-    ),
-    PageState("reports.who_is_where", open_page("/committee/who-is-where"), "committee"),
-    PageState(
-        "reports.who_is_where",
-        open_page("/committee/who-is-where?region=empty"),
         "auditor",
         state="empty",
     ),
@@ -263,6 +252,7 @@ KNOWN_STATES = (
     *SIGNUP_STATES,
     *SIGNOFF_STATES,
     *TEAM_STATES,
+    *REPORT_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -294,6 +284,7 @@ REDIRECTS = {
     *SESSION_REDIRECTS,
     *SIGNOFF_REDIRECTS,
     *TEAM_REDIRECTS,
+    *REPORT_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
