@@ -30,7 +30,7 @@ from bridge.workflows.delivery.outbox import send_due_emails
 from bridge.workflows.delivery.weekly_digest import enqueue_digests
 from bridge.workflows.delivery_check.check import Report, check_deliveries
 from bridge.workflows.quiz_statistics import QuizStatisticsResult, is_due, update_quiz_statistics
-from bridge.workflows.reminders import send_automatic_reminders
+from bridge.workflows.reminders.sending import send_automatic_reminders
 from bridge.workflows.renames import remember_renames
 from bridge.workflows.results.pull import PullResult, clear_feed_gap, has_feed_gap, pull
 from bridge.workflows.results.reconcile import reconcile

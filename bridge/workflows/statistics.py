@@ -10,7 +10,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
 from bridge.store.statistics import coverage, summary
-from bridge.workflows.coverage import coverage_groups
+from bridge.store.statistics.coverage_report import coverage_groups
 
 UPDATE_INTERVAL_SECONDS = 15
 PAUSE_FACTOR = 20

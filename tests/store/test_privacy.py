@@ -50,11 +50,10 @@ from bridge.store.persons import mailings, personal_links, records
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
-from bridge.store.tables.learning import Reminder
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import FormerMailingToken
 from tests.sessions.sample_rows import use_sessions
-from tests.store.sample_members import BEN, LATER, NOW, add
+from tests.store.sample_members import BEN, LATER, NOW, add, remind
 
 ZOE = MemberRecord("Z-4711", "zoe.quill@example.org", "Zoélie", "Quillfeather", "north", "fr",
                    "steward", date(2025, 2, 3), moodle_user_id=987654, status="retired",
@@ -115,15 +114,7 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
     team.give(session, row)
     team.give(session, replace(row, email=f"by-{member_id}@example.org", name="", given_by=email))
     refresh_requests.request(session, member_id, NOW)
-    session.add(
-        Reminder(
-            member_id=member_id,
-            curriculum="path",
-            milestone="m",
-            sent_at=NOW,
-            sent_by="zq@example.org",
-        )
-    )
+    remind(session, member_id)
     email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}
     outbox.enqueue(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)
@@ -275,13 +266,8 @@ def test_erasing_leaves_no_personal_data(db: Database) -> None:
     with db.reading() as session:
         assert awards.count_awards(session) == before == {("path", "m"): 2}
         lines = session.scalars(select(AuditEntry).where(AuditEntry.member_id == zoe)).all()
-        assert [line.action for line in lines] == [
-            "member",
-            "role",
-            "sign-off",
-            "form-sent",
-            "forgot",
-        ]
+        actions = ["member", "role", "sign-off", "form-sent", "forgot"]
+        assert [line.action for line in lines] == actions
         assert export_member(session, ben)["member"]["number"] == "1002"  # type: ignore[index]
 
 

@@ -30,7 +30,7 @@ from bridge.curriculum.requirements.role import HasRole
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
 from bridge.store.statistics import coverage, summary
-from bridge.workflows.coverage import coverage_groups
+from bridge.store.statistics.coverage_report import coverage_groups
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

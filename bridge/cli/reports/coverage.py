@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
     from bridge.curriculum.training import Trainer
     from bridge.store.statistics.coverage import CoverageCounts
-    from bridge.workflows.coverage import CoverageRow
+    from bridge.store.statistics.coverage_report import CoverageRow
 
 report_format = click.option(
     "--format",
@@ -37,7 +37,7 @@ def coverage(config: Config, language: str, form: str) -> None:
 
     Gaps come first: what nothing trains, then what nothing assesses, then what the fewest meet.
     """
-    from bridge.workflows.coverage import coverage_rows
+    from bridge.store.statistics.coverage_report import coverage_rows
 
     paths = list(curricula(config))
     counts = _count(config, paths)
@@ -54,7 +54,7 @@ def coverage(config: Config, language: str, form: str) -> None:
 
 def _count(config: Config, paths: Sequence[Curriculum]) -> CoverageCounts:
     from bridge.store.statistics.coverage import count_coverage
-    from bridge.workflows.coverage import coverage_groups
+    from bridge.store.statistics.coverage_report import coverage_groups
 
     with database(config) as store, store.reading() as session:
         return count_coverage(session, coverage_groups(paths), now())

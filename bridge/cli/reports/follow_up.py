@@ -130,7 +130,7 @@ def _batches(
     days: int | None,
 ) -> Iterator[list[WaitingMember]]:
     from bridge.store.learning.waiting_members import waiting_members
-    from bridge.workflows.reminders import milestones_of
+    from bridge.workflows.reminders.sending import milestones_of
 
     if region and region not in config.regions:
         raise MemberError(
@@ -152,7 +152,7 @@ def _with_missing(
     config: Config, store: Database, paths: Sequence[Curriculum], rows: Sequence[WaitingMember]
 ) -> list[Row]:
     from bridge.curriculum.descriptions import describe, names_of
-    from bridge.workflows.reminders import missing_of
+    from bridge.workflows.reminders.sending import missing_of
 
     names = {each.key: names_of(each, config.language, config.role_labels) for each in paths}
     with store.reading() as session:
@@ -178,13 +178,13 @@ def _with_missing(
 def _send(
     config: Config, store: Database, paths: Sequence[Curriculum], rows: Sequence[WaitingMember]
 ) -> dict[str, int]:
-    from bridge.workflows.reminders import remind as send
+    from bridge.workflows.reminders.sending import remind as send
 
     return {str(key): n for key, n in send(store, config, paths, rows, user(), now()).items()}
 
 
 def _preview(config: Config, rows: Sequence[WaitingMember]) -> dict[str, int]:
-    from bridge.workflows.reminders import one_row_each
+    from bridge.workflows.reminders.sending import one_row_each
 
     limit = now() - timedelta(days=config.reminders.every_days)
     members = one_row_each(rows)

@@ -100,18 +100,31 @@ def waiting_members(
         .order_by(Enrolment.wanted_at, Enrolment.id)
         .limit(limit)
     )  # fmt: skip
-    if enrolments is not None:
-        query = query.where(Enrolment.id.in_(enrolments))
-    if not_reminded is not None:
-        query = query.where(not_reminded_since(not_reminded))
+    query = query.where(*_chosen(enrolments, not_reminded))
     if after:
         query = query.where(_comes_after(after))
     if regions is not None:
-        # A subquery per enrolment: a join would start at the index of regions and read everyone.
-        owner = aliased(Member)
-        in_region = exists().where(owner.id == Enrolment.member_id, owner.region.in_(regions))
-        query = query.where(in_region)
+        query = query.where(_is_in(regions))
     return [WaitingMember(**row._mapping) for row in session.execute(query)]
+
+
+def _chosen(
+    enrolments: Collection[int] | None, not_reminded: datetime | None
+) -> Iterator[ColumnElement[bool]]:
+    """SQL conditions: only these enrolments, and members who had no reminder since."""
+    if enrolments is not None:
+        yield Enrolment.id.in_(enrolments)
+    if not_reminded is not None:
+        yield not_reminded_since(not_reminded)
+
+
+def _is_in(regions: Collection[str]) -> ColumnElement[bool]:
+    """SQL condition: the member is in one of the regions.
+
+    A subquery per enrolment: a join would start at the index of regions and read everyone.
+    """
+    owner = aliased(Member)
+    return exists().where(owner.id == Enrolment.member_id, owner.region.in_(regions))
 
 
 def _comes_after(enrolment: int) -> ColumnElement[bool]:

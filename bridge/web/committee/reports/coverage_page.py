@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from bridge.curriculum.markdown import to_inline_html
 from bridge.store.statistics.coverage import CoverageCounts, saved_coverage
+from bridge.store.statistics.coverage_report import CoverageRow, coverage_rows, trainer_titles
 from bridge.web.committee.reports import where_list
 from bridge.web.common.access import open_to, visible_regions
 from bridge.web.common.services import Services
@@ -19,7 +20,6 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.lists.csv_export import csv_response
 from bridge.web.lists.filters import Filters, read_filters
 from bridge.web.lists.routes import add_list_routes
-from bridge.workflows.coverage import CoverageRow, coverage_rows, trainer_titles
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,10 +112,14 @@ def blueprint(services: Services) -> Blueprint:
             _cells(statistics, filters, regions_of(filters, statistics)),
         )
 
+    _add_other_routes(pages, services)
+    return pages
+
+
+def _add_other_routes(pages: Blueprint, services: Services) -> None:
     add_list_routes(pages, services, follow_up.LIST)
     signups.register_routes(pages, services)
     reminder_pages.register_routes(pages, services)
-    return pages
 
 
 def _rows(

@@ -22,7 +22,7 @@ from bridge.web.lists.columns import cell, day, lines, member, region, text
 from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField
 from bridge.web.lists.filters import Filters, current_filters
 from bridge.web.lists.list_page import Export, ListPage
-from bridge.workflows.reminders import missing_of
+from bridge.workflows.reminders.sending import missing_of
 
 WAITING = ChoiceField(
     "waiting",

@@ -19,7 +19,7 @@ from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.filters import Filters, read_filters, selected_ids
-from bridge.workflows.reminders import (
+from bridge.workflows.reminders.sending import (
     Outcome,
     missing_of,
     one_row_each,

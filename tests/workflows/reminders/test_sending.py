@@ -26,8 +26,8 @@ from bridge.store.persons import mailings, records
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.learning import Reminder
 from bridge.store.tables.operations import AuditEntry
-from bridge.workflows import reminders as workflow
-from bridge.workflows.reminders import remind, send_automatic_reminders
+from bridge.workflows.reminders import sending as workflow
+from bridge.workflows.reminders.sending import remind, send_automatic_reminders
 from tests.store.conftest import db as db
 from tests.store.conftest import two_members as two_members
 from tests.store.conftest import url as url
