@@ -96,11 +96,10 @@ def waiting_members(
         .join(Member, Member.id == Enrolment.member_id)
         .where(Enrolment.wanted_at <= since, or_(*(each.has(Enrolment) for each in courses)))
         .where(Enrolment.earned_at.is_(None), ~_earned(courses), ~_is_repeated(courses))
-        .where(Member.status.not_in(NOT_LEARNING))
+        .where(Member.status.not_in(NOT_LEARNING), *_chosen(enrolments, not_reminded))
         .order_by(Enrolment.wanted_at, Enrolment.id)
         .limit(limit)
     )  # fmt: skip
-    query = query.where(*_chosen(enrolments, not_reminded))
     if after:
         query = query.where(_comes_after(after))
     if regions is not None:
