@@ -80,7 +80,7 @@ def _signoff(users: SignedInUsers, valid_until: date | None) -> Credit:
 def rows(users: SignedInUsers, who: Who = "committee", query: str = "") -> list[list[str]]:
     page = users.client(who).get(f"{PAGE}{query}")
     assert page.status_code == 200
-    table = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    table = page.text.partition("<tbody")[2].partition("</tbody>")[0]
     return [
         [" ".join(html.unescape(re.sub("<[^>]+>", " ", cell)).split()) for cell in cells]
         for row in table.split("</tr>")
