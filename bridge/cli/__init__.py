@@ -38,6 +38,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "List, open, close and export consultations; invite people.",
     ),
     "forms": ("forms.commands", "List forms, and export what was sent."),
+    "coverage": ("reports.coverage", "Show what trains each expectation, and who meets it."),
+    "reports": ("reports.commands", "Write tables about members, and send reminders."),
     "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
     "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),
     "status": ("service.status", "Show counts, the last runs and what needs attention."),

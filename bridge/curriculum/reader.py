@@ -20,6 +20,7 @@ from bridge.curriculum.checking.requirement_titles import check_requirement_titl
 from bridge.curriculum.checking.similar_keys import check_similar_keys
 from bridge.curriculum.checking.similar_roles import check_roles
 from bridge.curriculum.checking.topic_checks import check_topics
+from bridge.curriculum.checking.training_checks import check_training
 from bridge.curriculum.checking.unused_images import check_unused_images, shown_images
 from bridge.curriculum.model import Curriculum, Language
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
@@ -260,6 +261,7 @@ def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report)
     check_questions(parsed, report)
     check_forms(parsed, report)
     check_topics(parsed, report)
+    check_training(parsed, report)
     check_example_links(parsed, report)
     badge_images.check_images(parsed, files, report)
     check_reachability(parsed, report)

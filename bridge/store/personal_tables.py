@@ -45,6 +45,7 @@ from bridge.store.tables.learning import (
     Enrolment,
     ErasedAwardCount,
     RefreshRequest,
+    Reminder,
 )
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
@@ -295,6 +296,7 @@ STORE_TABLES = (
     of_member(MemberNote, names_in(MemberNote.author)),
     of_member(MemberBatchLine),
     of_member(RefreshRequest, exported_as="recheck"),
+    of_member(Reminder, names_in(Reminder.sent_by)),
     of_member(
         AccountQuestion,
         _clear_questions,

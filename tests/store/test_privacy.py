@@ -56,7 +56,7 @@ from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import FormerMailingToken
 from tests.consultations.sample_rows import use_consultations
 from tests.sessions.sample_rows import use_sessions
-from tests.store.sample_members import BEN, LATER, NOW, add
+from tests.store.sample_members import BEN, LATER, NOW, add, remind
 
 ZOE = MemberRecord("Z-4711", "zoe.quill@example.org", "Zoélie", "Quillfeather", "north", "fr",
                    "steward", date(2025, 2, 3), moodle_user_id=987654, status="retired",
@@ -69,6 +69,7 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "award_decision", "credit", "completion", "first_try",
     "enrolment", "web_session", "member_role", "member_note", "member_batch_line", "recheck",
+    "reminder",
     "account_question", "number_question", "moodle_difference", "audit", "team_role", "signin",
     "letter", "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
     "former_mailing_token", "stored_file", "due", "form_draft", "form_submission",
@@ -125,6 +126,7 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
         replace(row, email=f"by-{member_id}@example.org", name="", given_by=email, lineage=[email]),
     )
     refresh_requests.request(session, member_id, NOW)
+    remind(session, member_id)
     email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}
     outbox.enqueue(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)

@@ -35,6 +35,7 @@ from tests.web.lists.declared_lists import declared_lists
 
 __all__ = ["CONTACT", "HERE", "JOIN", "ROWS", "Row", "list_rows"]
 HERE = "tests/web/access_rows.py"
+REMIND = "/committee/follow-up/reminders"
 
 ROWS = (
     *(row for page in declared_lists() for row in list_rows(page)),
@@ -177,6 +178,12 @@ ROWS = (
     ),
     Row("quiz_statistics.table", "GET", "/committee/quizzes/list.csv", committee(200)),
     Row("quiz_statistics.table", "GET", "/committee/quizzes/list.csv?region=north", north(200)),
+    Row("reports.coverage", "GET", "/committee/coverage", committee(200)),
+    Row("reports.coverage", "GET", "/committee/coverage?region=north", north(200)),
+    Row("reports.coverage_table", "GET", "/committee/coverage.csv", committee(200)),
+    Row("reports.coverage_table", "GET", "/committee/coverage.csv?region=north", north(200)),
+    Row("dashboard.preview_reminders", "POST", REMIND, committee(422, auditor=403)),
+    Row("dashboard.send_reminders", "POST", f"{REMIND}/send", committee(303, auditor=403)),
     Row("dashboard.signups", "GET", "/committee/signups.csv", committee(200)),
     Row("dashboard.signups", "GET", "/committee/signups.csv?region=north", north(200)),
     Row("members.show", "GET", "/committee/members/{member}", north(200)),

@@ -117,7 +117,7 @@ class RecordParser:
         return tuple(value for value in read if value is not None)
 
     def _one(self, node: Node, shape: OneOf, label: str) -> Value | None:
-        if shape.text and (isinstance(node, Scalar) or _is_translation(node, self.languages)):
+        if shape.text and _is_text(node, shape, self.languages):
             return read_translated_text(node, shape.text, label, self.languages, self.report)
         if shape.word and isinstance(node, Scalar):
             return self._scalar(node, shape.word, label)
@@ -219,6 +219,16 @@ def _unknown(name: str, record: Record, meant: bool) -> Message:
         )  # fmt: skip
     return Message("Unknown key %(name)s. Keys you can use here: %(known)s.",
                     name=quoted(name), known=known)  # fmt: skip
+
+
+def _is_text(node: Node, shape: OneOf, languages: tuple[Language, ...]) -> bool:
+    """Whether it is a text instead of a record; also if a colon makes it look like a mapping."""
+    if isinstance(node, Scalar) or _is_translation(node, languages):
+        return True
+    if len(shape.records) > 1 or not isinstance(node, Mapping) or len(node.pairs) != 1:
+        return False
+    [(name, _)] = node.pairs
+    return not nearest(name.text, RECORDS[shape.records[0]].names, MIN_SIMILARITY)
 
 
 def _is_translation(node: Node, languages: tuple[Language, ...]) -> bool:

@@ -35,6 +35,7 @@ AuditAction = Literal[
     "note-changed",
     "note-removed",
     "member-merged",
+    "reminded",
     "retry",
     "treat-as-sent",
     "account-answer",

@@ -59,6 +59,7 @@ ACTIONS = {
     "note-changed": _("changed a note about a member"),
     "note-removed": _("removed a note about a member"),
     "member-merged": _("merged two members"),
+    "reminded": _("reminded a member"),
     "retry": _("retried a delivery"),
     "treat-as-sent": _("treated an email as sent"),
     "account-answer": _("answered an account question"),

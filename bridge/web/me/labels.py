@@ -45,6 +45,7 @@ ACTIONS = {
     "award-kept": lazy_gettext("decided that a milestone stays"),
     "award-withdrawn": lazy_gettext("withdrew a milestone"),
     "award-allowed": lazy_gettext("allowed a milestone again"),
+    "reminded": lazy_gettext("reminded you"),
     "role": lazy_gettext("changed your role"),
     "note-added": lazy_gettext("wrote a note about you"),
     "note-changed": lazy_gettext("changed a note about you"),

@@ -77,7 +77,7 @@ CATEGORIES = (
         "members-change",
     ),
     Category(
-        "enrolment completion first_try credit award award_decision delivery due",
+        "enrolment completion first_try credit award award_decision delivery due reminder",
         _("Your courses, results, first attempts at quizzes, credits, milestones and deadlines."),
         _("To show your progress, and to award milestones."),
         UNTIL_ERASED,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0047"
-down_revision: str | None = "0042"
+down_revision: str | None = "0046"
 
 TABLE = "team_role"
 UTC = sa.DateTime(timezone=True)

@@ -28,6 +28,7 @@ from tests.browser.support.states.page_setup import (
     submit_form,
 )
 from tests.browser.support.states.page_state import PageState
+from tests.browser.support.states.report_states import REPORT_REDIRECTS, REPORT_STATES
 from tests.browser.support.states.session_people_states import SESSION_PEOPLE_STATES
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
@@ -260,6 +261,7 @@ KNOWN_STATES = (
     *TEAM_STATES,
     *MEMBER_STATES,
     *CONSULTATION_STATES,
+    *REPORT_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -293,6 +295,7 @@ REDIRECTS = {
     *TEAM_REDIRECTS,
     *MEMBER_REDIRECTS,
     *CONSULTATION_REDIRECTS,
+    *REPORT_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
@@ -346,6 +349,7 @@ FILES = {
     ("dashboard.table", "GET"),
     ("dashboard.signups", "GET"),
     ("quiz_statistics.table", "GET"),
+    ("reports.coverage_table", "GET"),
     ("members.history_table", "GET"),
     ("curricula.plan_state", "GET"),
     ("curricula.problems", "POST"),
