@@ -26,7 +26,7 @@ from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Position, Problem, Report, format_problem
 from bridge.curriculum.reading import source_text
-from bridge.curriculum.reading.flow_translations import language_meant
+from bridge.curriculum.reading.language_names import language_meant
 from bridge.curriculum.reading.model_builder import build, languages_of
 from bridge.curriculum.reading.record_parser import RecordParser
 from bridge.curriculum.reading.role_words import NO_LABELS, RoleLabels

@@ -15,7 +15,7 @@ from bridge.curriculum.problems import (
     instead,
     quoted,
 )
-from bridge.curriculum.reading.flow_translations import language_meant
+from bridge.curriculum.reading.language_names import language_meant
 from bridge.curriculum.reading.quantities import (
     check_date,
     check_decimal,

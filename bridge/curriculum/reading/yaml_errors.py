@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 import yaml
 
 from bridge.curriculum.problems import Position, Report, Verdict
-from bridge.curriculum.reading.flow_translations import repair_near
+from bridge.curriculum.reading.flow_translations import has_translations, repair_near
+from bridge.curriculum.reading.layout.mistakes import BAD_INDENTATION, explain_layout
+from bridge.curriculum.reading.layout.pasted_lines import explain_pasted_line
 from bridge.curriculum.reading.odd_characters import explain_odd_character
-from bridge.curriculum.reading.pasted_lines import explain_pasted_line
 from bridge.curriculum.text import Language
 from bridge.messages import NOTHING, Message
 
@@ -89,14 +90,13 @@ _REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] 
     ),
 )
 
-_BAD_INDENTATION = Message("The indentation of this line does not match the lines above it.")
 _PARSER_MESSAGES: Mapping[str, Message] = {
     "mapping values are not allowed in this context": Message(
         "There is a colon where no key can begin."
     ),
-    "did not find expected key": _BAD_INDENTATION,
-    "did not find expected '-' indicator": _BAD_INDENTATION,
-    "did not find expected <document start>": _BAD_INDENTATION,
+    "did not find expected key": BAD_INDENTATION,
+    "did not find expected '-' indicator": BAD_INDENTATION,
+    "did not find expected <document start>": BAD_INDENTATION,
     "could not find expected ':'": Message("A colon is expected here."),
     "did not find expected ',' or ']'": Message("The list that begins with `[` is not closed."),
     "did not find expected ',' or '}'": Message("The mapping that begins with `{` is not closed."),
@@ -158,9 +158,12 @@ def explain(
         return
     if _explain_token(file, error, report) or explain_odd_character(file, position.line, report):
         return
+    if explain_layout(file, position.line, report):
+        return
     line = report.line(file, position.line)
     for pattern, reason, suggestion in _REASONS:
-        if found := pattern.search(line):
+        found = pattern.search(line)
+        if found and not (suggestion is QUOTE and has_translations(line, languages)):
             report.error(position, reason(found.groupdict().get("at", "")), suggestion)
             return
     problem = error.problem or ""
