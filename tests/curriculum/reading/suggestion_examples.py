@@ -186,6 +186,10 @@ TEXTS = (
     _first(_LIST_ITEM, BODY, "            – One\n            – Two",
            "            - One\n            - Two"),
     _first("delete it", NEXT, "next: Go&#8238; on.", "next: Go on."),
+    _first("use single quotes around the text, or write `|` and the text on the next lines", NEXT,
+           'next: "So $$ 2 \\times 3 $$ now."', "next: 'So $$ 2 \\times 3 $$ now.'"),
+    _first("use single quotes around the text, or write `|` and the text on the next lines", NEXT,
+           'next: "So 2 \\neq 3."', "next: |\n  So 2 \\neq 3."),
 )  # fmt: skip
 
 VALUES = (
@@ -343,6 +347,8 @@ ELSEWHERE = frozenset(
         # about two files
         "delete the line, or the requirement",
         # about images and formulas, with tests of their own
+        "rename the file to %(name)s, and write `![description](%(path)s)`",
+        "write `![description](images/…)`, without spaces between its parts or in the name",
         "describe it between the brackets: `![…](%(address)s)`",
         "end it with `%(closing)s`, without an empty line in it; outside a formula, "
         "write `%(plain)s`",

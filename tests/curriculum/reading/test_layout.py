@@ -89,7 +89,7 @@ def test_a_missing_colon_is_found_on_its_line(sample: str) -> None:
         if not colon or (" " in value.strip() and not value.startswith("{")):
             continue
         typed = with_line(text, number, f"{indent}- {key} {value}")
-        assert read(sample, typed).errors[0].line == number + 1
+        assert number + 1 in [each.line for each in read(sample, typed).errors]
         assert_same(corrected(sample, typed), read(sample, text), words)
 
 

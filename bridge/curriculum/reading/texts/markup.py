@@ -23,7 +23,7 @@ _HTML = (
 )
 _TAG = re.compile(_HTML, re.IGNORECASE)
 _LINK = re.compile(r"!?\[[^\[\]\n]+\]\((?:https?:|mailto:|www\.)[^)\s]*\)")
-_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\((?!https?:|mailto:|www\.)[^()\s]+\)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\] ?\((?!https?:|mailto:|www\.)[^()\n]+\)")
 _FORMULA = re.compile(r"\\\((?=\S).{1,200}?\\\)|\$\$[^$\n]{1,200}\$\$")
 _CODE = re.compile(r"`[^`\n]+`")
 _STARS = re.compile(
