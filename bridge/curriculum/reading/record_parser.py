@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.curriculum.parsed_record import ParsedRecord, Value
-from bridge.curriculum.problems import Position, Report, did_you_mean, nearest, quoted
+from bridge.curriculum.problems import Position, Report, did_you_mean, instead, nearest, quoted
 from bridge.curriculum.reading.language_names import begins_with_language
 from bridge.curriculum.reading.layout.mistakes import new_item, report_missing_colon
 from bridge.curriculum.reading.odd_characters import (
@@ -16,6 +16,7 @@ from bridge.curriculum.reading.scalars import check_scalar
 from bridge.curriculum.reading.translated_text import read_translated_text
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, RejectedNode, Scalar, Sequence
 from bridge.curriculum.schema.fields import RECORDS, REFUSED
+from bridge.curriculum.schema.other_words import word_for
 from bridge.curriculum.text import Language
 from bridge.curriculum.value_types import (
     LANGUAGE_CODE,
@@ -175,7 +176,7 @@ class RecordParser:
             if record.keys[0].name in given:
                 return record
         for name in given:
-            if meant := nearest(name, firsts, MIN_SIMILARITY):
+            if meant := word_for(name, firsts) or nearest(name, firsts, MIN_SIMILARITY):
                 return firsts[meant]
         position = node.pairs[0][0].position if node.pairs else node.position
         message = Message(
@@ -202,7 +203,8 @@ class RecordParser:
             self.report.error(name.position, refused)
             return None
         free = [key for key in record.names if key not in given]
-        advice = did_you_mean(name.text, free)
+        meant = word_for(name.text, free)
+        advice = instead(meant) if meant else did_you_mean(name.text, free)
         twice = nearest(name.text, given & set(record.names), MIN_SIMILARITY)
         if twice and not advice:
             advice = Message("`%(name)s` is already there; delete this line", name=twice)
@@ -210,7 +212,7 @@ class RecordParser:
         if not advice and name.position.line != place.line:
             advice = new_item(name.text, place, self.report)
         self.report.error(name.position, unknown, advice)
-        return record.key(nearest(name.text, free, MIN_SIMILARITY))
+        return record.key(meant or nearest(name.text, free, MIN_SIMILARITY))
 
 
 def _empty(label: str) -> Message:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import assert_never
 
 from bridge.curriculum.problems import (
@@ -47,8 +46,10 @@ from bridge.curriculum.value_types import (
     Word,
 )
 from bridge.messages import NOTHING, Message
+from bridge.typography import without_accents
 
 _KEY = re.compile(KEY_PATTERN)
+_THOUSANDS = re.compile(r"(?P<number>-?[1-9]\d{0,2})\.000")
 _FILE_ENDING = re.compile(r"\.ya?ml$", re.IGNORECASE)
 
 
@@ -71,6 +72,14 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
     elif isinstance(shape, Integer) and shape.per_cent and int(text) == 1:
         low = Message("%(label)s: 1 means 1 per cent.", label=label)
         report.warning(node.position, low, Message("write `100` if you mean all of it"))
+    elif isinstance(shape, Decimal) and (thousands := _THOUSANDS.fullmatch(text)):
+        number = thousands["number"]
+        small = Message("%(label)s: this is %(number)s.", label=label, number=number)
+        report.warning(
+            node.position, small,
+            Message("write `%(whole)s` if the dot separates thousands, or `%(decimal)s` if not",
+                    whole=f"{number}000", decimal=number),
+        )  # fmt: skip
     return not wrong
 
 
@@ -106,7 +115,7 @@ def is_key(text: str) -> bool:
 
 def slug(text: str, max_length: int) -> str:
     """A key made from a text: `Délégué(e) no 2` -> `delegue-e-no-2`; '' if that is impossible."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = without_accents(text).encode("ascii", "ignore").decode().lower()
     joined = re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789")
     return joined[:max_length].strip("-")
 

@@ -16,6 +16,7 @@ from bridge.curriculum.parsed_record import Scalar as Scalar
 from bridge.curriculum.problems import Position, Report, instead, quoted
 from bridge.curriculum.reading.flow_translations import without_braces
 from bridge.curriculum.reading.layout.mistakes import new_item
+from bridge.curriculum.reading.layout.pasted_lines import explain_patch
 from bridge.curriculum.reading.yaml_errors import QUOTE, explain
 from bridge.curriculum.text import Language
 from bridge.messages import Message
@@ -100,6 +101,8 @@ class _Composer:
         node = self.node(next(self.events), 0)
         next(self.events)
         if not isinstance(event := next(self.events), yaml.StreamEndEvent):
+            if explain_patch(self.file, self.report):
+                return None
             self.report.error(
                 self.position(event),
                 Message("A second YAML document begins here."),

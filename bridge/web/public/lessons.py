@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import Curriculum, Milestone, Page, Quiz
 from bridge.curriculum.question_types.question import Marking, Question
-from bridge.printable_text import remove_unprintable
 from bridge.web.common.services import Services
 from bridge.web.layout.language import visitors_language
 from bridge.web.public.lookups import content_language, find_milestone, lessons
@@ -129,9 +128,12 @@ def _seed(values: MultiDict[str, str]) -> str:
 
 
 def _answers(values: MultiDict[str, str], question: Question) -> list[str]:
-    """What was chosen or typed, short enough for an address."""
+    """What was chosen or typed, short enough for an address.
+
+    Like Moodle, it keeps invisible characters, with which an answer is wrong, and drops U+0000.
+    """
     given = values.getlist(f"q-{question.key}")[:MAX_ANSWERS]
-    return [remove_unprintable(each)[:MAX_LENGTH] for each in given]
+    return [each.replace("\0", "")[:MAX_LENGTH] for each in given]
 
 
 def _render(

@@ -72,7 +72,7 @@ def test_a_suggested_number_is_the_number_that_was_meant(
 @pytest.mark.parametrize(
     ("typed", "better"),
     [
-        ("120,000", ["120000", "120.000"]),
+        ("120,000", ["120000", "120"]),
         ("1,000,000", ["1000000"]),
         ("1 000", ["1000"]),
         ("1.234,50", ["1234.50"]),

@@ -17,11 +17,13 @@ from bridge.curriculum.problems import Report, instead, quoted
 from bridge.curriculum.reading.texts.places import position_of
 from bridge.messages import Message
 
-_NAME = rf"[^()\[\]\n\0]{1,100}?\.(?:{'|'.join(ENDINGS)})"
+_NAME = rf"[^()\[\]\n\0]{{1,100}}?\.(?:{'|'.join(ENDINGS)})"
 _IMAGES = (
     re.compile(rf"!? ?\[(?P<words>[^\[\]\n]*)\] ?\( ?(?P<path>{_NAME}) ?\)?", re.IGNORECASE),
     re.compile(rf"! ?\((?P<words>[^()\n]*)\) ?\[ ?(?P<path>{_NAME}) ?\]?", re.IGNORECASE),
-    re.compile(rf"(?P<words>)!? ?[\[(]{0,2}(?P<path>{IMAGE_FOLDER}/{_NAME})[\])]{0,2}", re.IGNORECASE),
+    re.compile(
+        rf"(?P<words>)!? ?[\[(]{{0,2}}(?P<path>{IMAGE_FOLDER}/{_NAME})[\])]{{0,2}}", re.IGNORECASE
+    ),
 )
 """What is typed for `![words](images/name.png)`; the last is a path alone."""
 _FORM = Message("write `![description](images/…)`, without spaces between its parts or in the name")

@@ -15,9 +15,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _DRIVE = re.compile(r"\b[A-Za-z]:(?:[\\/][\w. -]*)*$")
-_AFTER_N = frozenset(
-    "abla atural cong e earrow eg eq ewline exists geq gtr i leftarrow leq less mid not ot otin "
-    "parallel prec rightarrow subseteq u u_ umber vdash warrow".split()
+_AFTER_N = re.compile(
+    "abla|atural|cong|e|earrow|eg|eq|ewline|exists|geq|gtr|i|leftarrow|leq|less|mid|not|ot|otin"
+    "|parallel|prec|rightarrow|subseteq|u|vdash|warrow"
 )
 """Formula commands that begin with `n`, without it: elsewhere, `\\n` is the end of a line."""
 
@@ -66,4 +66,4 @@ def _is_wrong(token: re.Match[str], typed: str, in_formula: bool) -> bool:
 
 
 def _is_command(rest: str, following: str) -> bool:
-    return rest in _AFTER_N and following[:1] not in (".", ")")
+    return bool(_AFTER_N.fullmatch(rest)) and following[:1] not in (".", ")")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.curriculum.sample_files import files, only, png, read_first
 from bridge.curriculum.reader import read_text
+from tests.curriculum.sample_files import files, only, png, read_first
 
 BODY = "            Hello."
 NEXT = "next: Go on."
@@ -21,8 +21,8 @@ def suggestion(typed: str) -> str:
 
 @pytest.mark.parametrize(
     "typed",
-    ["![alt] (images/a.png)", "!(alt)[images/a.png]", "![alt](images/a.png", "!(alt) [images/a.png]",
-     "![alt]  (images/a.png)"],
+    ["![alt] (images/a.png)", "!(alt)[images/a.png]", "![alt](images/a.png",
+     "!(alt) [images/a.png]", "![alt]  (images/a.png)"],
 )  # fmt: skip
 def test_marks_of_an_image_that_are_wrong_have_a_suggestion(typed: str) -> None:
     assert suggestion(typed) in (f"write `{GOOD}`", FORM)

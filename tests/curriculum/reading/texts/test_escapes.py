@@ -8,10 +8,12 @@ from tests.curriculum.sample_files import only, read_first
 
 NEXT = "next: Go on."
 TAB_OR_LINE = (
-    r"\times \text \theta \tau \to \tan \top \triangle \tfrac \neq \ne \nu \not \notin \neg \nabla \nmid \ni"
+    r"\times \text \theta \tau \to \tan \top \triangle \tfrac "
+    r"\neq \ne \nu \not \notin \neg \nabla \nmid \ni"
 )
 CONTROL = (
-    r"\rho \right \rangle \beta \bar \binom \begin \frac \forall \alpha \approx \angle \vec \vert \varphi "
+    r"\rho \right \rangle \beta \bar \binom \begin \frac \forall \alpha \approx \angle "
+    r"\vec \vert \varphi "
     r"\eta \equiv \epsilon \exists \Lambda \Leftarrow \Pi \Phi \Psi \Nu"
 )
 UNKNOWN = r"\xi \underline \Upsilon \sum \delta \gamma \mu \cdot \infty \omega \( \["
