@@ -25,6 +25,7 @@ from bridge.curriculum.reading.role_words import are_several, role_meant
 from bridge.curriculum.reading.web_addresses import check_address
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.schema.moodle_names import ours_for
+from bridge.curriculum.schema.other_words import word_for
 from bridge.curriculum.value_types import (
     KEY_PATTERN,
     LANGUAGE_CODE,
@@ -221,6 +222,8 @@ def _check_word(text: str, shape: Word) -> Verdict:
         return VALID
     options = ", ".join(f"`{option}`" for option in shape.options)
     wrong = Message("%(text)s is not one of %(options)s.", text=quoted(text), options=options)
+    if meant := word_for(text, shape.options):
+        return wrong, instead(meant)
     return wrong, ours_for(text, shape.options) or did_you_mean(text, shape.options)
 
 

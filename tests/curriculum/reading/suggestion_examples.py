@@ -198,6 +198,10 @@ VALUES = (
             "      - certificate: aid\n        within: 3 years"),
     _second("write `%(whole)s` if the comma separates thousands, or `%(decimal)s` if it is a "
             "decimal comma", "number: 10", "number: 1,200", "number: 1200"),
+    _second("write `%(whole)s` if the dot separates thousands, or `%(decimal)s` if not",
+            "number: 10", "number: 10.000", "number: 10"),
+    _second("write `%(better)s`", "correct: no", "correct: faux", "correct: false"),
+    _second("write `%(better)s`", "- wrong: No", "- mauvaise: No", "- wrong: No"),
     _second("write `100` if you mean all of it", "pass: 80", "pass: 1", "pass: 100"),
     _second("write `%(better)s`", "pass: 80", "pass: 1.0", "pass: 100"),
     _second("write how far an answer may be from the right number, such as 5", "tolerance: 0.5",
@@ -321,6 +325,10 @@ EXAMPLES = (*SYNTAX, *TEXTS, *VALUES, *KEYS, *CHECKS, *ANSWERS)
 ELSEWHERE = frozenset(
     {
         # about files that are not texts, or about their names and sizes
+        "delete one of the two",
+        "rename the file to %(name)s, or move its lines into that file",
+        "rename this folder to images, or move its images into that folder",
+        "save its text as plain text, in the file %(name)s",
         "save it at a smaller size",
         "save the image again as PNG",
         "copy or save the image again",

@@ -71,7 +71,9 @@ def report_missing_colon(position: Position, report: Report) -> bool:
     """Report a key without a colon on the line of an item."""
     source = report.lines(position.file)
     line = next((each for each in read_lines(source) if each.number == position.line), None)
-    return bool(line) and _report_missing_colon(position.file, line, report, _NO_COLON_BEFORE_TEXT)
+    if line is None:
+        return False
+    return _report_missing_colon(position.file, line, report, _NO_COLON_BEFORE_TEXT)
 
 
 def _begin(column: int, start: str) -> Message:

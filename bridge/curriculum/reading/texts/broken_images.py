@@ -17,7 +17,7 @@ from bridge.curriculum.problems import Report, instead, quoted
 from bridge.curriculum.reading.texts.places import position_of
 from bridge.messages import Message
 
-_NAME = rf"[^()\[\]\n\0]{{1,100}}?\.(?:{'|'.join(ENDINGS)})"
+_NAME = rf"(?:[^()\[\]\n\0]|\(\d{{1,3}}\)){{1,100}}?\.(?:{'|'.join(ENDINGS)})"
 _IMAGES = (
     re.compile(rf"!? ?\[(?P<words>[^\[\]\n]*)\] ?\( ?(?P<path>{_NAME}) ?\)?", re.IGNORECASE),
     re.compile(rf"! ?\((?P<words>[^()\n]*)\) ?\[ ?(?P<path>{_NAME}) ?\]?", re.IGNORECASE),

@@ -31,7 +31,7 @@ def test_a_formula_in_double_quotes_is_reported(text: str, command: str) -> None
     assert any("single quotes" in each.suggestion for each in problems)
     kept = read_first(NEXT, f"next: '{typed}'").curriculum
     assert kept is not None
-    assert command in kept.milestones[0].next_step.pick("en")
+    assert command in kept.milestones[0].next.pick("en")
 
 
 @pytest.mark.parametrize(
