@@ -15,23 +15,21 @@ from sqlalchemy import (
     Table,
     delete,
     false,
-    func,
     inspect,
-    literal,
     or_,
-    select,
     update,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bridge.store.accounts import erasure
+from bridge.store import erasures
 from bridge.store.auth import email_change
 from bridge.store.delivery import email_keys
-from bridge.store.dialect import insert_into
-from bridge.store.members import contact_requests
 from bridge.store.persons import mailings
 from bridge.store.persons.changes import MoveRows
 from bridge.store.persons.own_details import OwnDetails, Row, own_audit_entry, own_letter
+from bridge.store.subject import FORMER_MEMBER as FORMER_MEMBER
+from bridge.store.subject import NO_MEMBER as NO_MEMBER
+from bridge.store.subject import Subject as Subject
 from bridge.store.tables.accounts import AccountQuestion, MoodleDifference, NumberQuestion
 from bridge.store.tables.auth import ApiToken, Login, SigninLink, TeamRole
 from bridge.store.tables.base import Base
@@ -43,7 +41,6 @@ from bridge.store.tables.learning import (
     Completion,
     Credit,
     Enrolment,
-    ErasedAwardCount,
     RefreshRequest,
     Reminder,
 )
@@ -53,33 +50,6 @@ from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
 from bridge.store.tables.signoffs import AwardDecision
 from bridge.store.tables.statistics import FirstAttempt
-
-FORMER_MEMBER = "a former member"
-NO_MEMBER = 0
-"""No row has it. None would match the rows that belong to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The member or the person that an export or erasure is about.
-
-    A member comes with their person. For a person, `member_id` is NO_MEMBER. `email_key` is the
-    email in lower case, or None if rows under that address don't belong to the subject.
-    """
-
-    member_id: int
-    person_ids: tuple[int, ...]
-    email: str
-    email_key: str | None
-    number: str | None = None
-
-    @property
-    def names(self) -> set[str]:
-        """What other records call the member, for example who handled a request."""
-        if self.email_key is None:
-            return set()
-        return {name for name in (self.email, self.email_key, self.number) if name}
-
 
 OwnerColumn = Literal["person_id", "member_id"]
 Export = Callable[[Subject], ColumnElement[bool]]
@@ -230,68 +200,23 @@ def _column(model: type[Base], name: str) -> ColumnElement[object]:
     return column
 
 
-def _count_awards(session: Session, subject: Subject) -> None:
-    """Keep a count of the awards, without a name."""
-    earned = select(Award.curriculum, Award.milestone, literal(1))
-    counted = earned.where(Award.member_id == subject.member_id, Award.withdrawn_at.is_(None))
-    insert = insert_into(session, ErasedAwardCount).from_select(
-        ["curriculum", "milestone", "count"], counted
-    )
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["curriculum", "milestone"], set_={"count": ErasedAwardCount.count + 1}
-        )
-    )
-
-
-def _delete_logins_of_email(session: Session, subject: Subject) -> None:
-    if subject.email_key is not None:
-        session.execute(delete(Login).where(Login.email == subject.email_key))
-
-
-def _delete_unsent_contact_emails(session: Session, subject: Subject) -> None:
-    if subject.email_key is not None:
-        contact_requests.delete_unsent_emails(session, subject.email_key)
-
-
-def _clear_questions(session: Session, subject: Subject) -> None:
-    if subject.email_key is not None:
-        erasure.clear_questions(session, subject.email_key, subject.number)
-
-
-def _clear_supervisor(session: Session, subject: Subject) -> None:
-    """Clear them as the supervisor of other members, until the membership system says it again."""
-    supervised = update(Member).where(func.lower(Member.supervisor_email) == subject.email_key)
-    session.execute(supervised.values(supervisor_name="", supervisor_email=""))
-
-
-def _audit_entries(subject: Subject) -> ColumnElement[bool]:
-    return or_(
-        AuditEntry.member_id == subject.member_id,
-        AuditEntry.person_id.in_(subject.person_ids),
-    )
-
-
-def _clear_audit_entries(session: Session, subject: Subject) -> None:
-    session.execute(update(AuditEntry).where(_audit_entries(subject)).values(before={}, after={}))
-
-
 STORE_TABLES = (
     PersonalTable(
         Member,
         export=lambda subject: Member.id == subject.member_id,
         erase=_each(
-            _clear_supervisor, _delete(Member, lambda subject: Member.id == subject.member_id)
+            erasures.clear_supervisor,
+            _delete(Member, lambda subject: Member.id == subject.member_id),
         ),
     ),
     of_member(Delivery),
-    of_member(Award, _count_awards, names_in(Award.withdrawn_by)),
+    of_member(Award, erasures.count_awards, names_in(Award.withdrawn_by)),
     of_member(AwardDecision, names_in(AwardDecision.raised_by), names_in(AwardDecision.decided_by)),
     of_member(Credit, names_in(Credit.recorded_by), names_in(Credit.withdrawn_by)),
     of_member(Completion),
     of_member(FirstAttempt, exported_as="first_try"),
     of_member(Enrolment),
-    of_member(Login, _delete_logins_of_email, exported_as="web_session"),
+    of_member(Login, erasures.delete_logins_of_email, exported_as="web_session"),
     of_member(MemberRole),
     of_member(MemberNote, names_in(MemberNote.author)),
     of_member(MemberBatchLine),
@@ -299,7 +224,7 @@ STORE_TABLES = (
     of_member(Reminder, names_in(Reminder.sent_by)),
     of_member(
         AccountQuestion,
-        _clear_questions,
+        erasures.clear_questions,
         names_in(AccountQuestion.answered_by),
         # Details of a Moodle account that may be someone else's.
         hidden=frozenset({"account_email", "account_number"}),
@@ -313,12 +238,18 @@ STORE_TABLES = (
     of_member(MoodleDifference, names_in(MoodleDifference.answered_by)),
     PersonalTable(
         AuditEntry,
-        export=_audit_entries,
-        erase=_each(_clear_audit_entries, names_in(AuditEntry.actor)),
+        export=erasures.audit_entries,
+        erase=_each(erasures.clear_audit_entries, names_in(AuditEntry.actor)),
         renamed={"actor": "who"},
         shown=own_audit_entry,
     ),
-    of_email(TeamRole, names_in(TeamRole.given_by), names_in(TeamRole.confirmed_by)),
+    of_email(
+        TeamRole,
+        names_in(TeamRole.given_by),
+        names_in(TeamRole.confirmed_by),
+        erasures.clear_lineages,
+        hidden=frozenset({"lineage"}),  # the addresses of others
+    ),
     of_email(
         SigninLink,
         exported_as="signin",
@@ -326,7 +257,7 @@ STORE_TABLES = (
     ),
     of_email(
         OutboxEmail,
-        _delete_unsent_contact_emails,
+        erasures.delete_unsent_contact_emails,
         exported_as="letter",
         or_rows=lambda subject: or_(
             OutboxEmail.member_id == subject.member_id,

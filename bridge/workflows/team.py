@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,27 +65,17 @@ def invite(
     _check(config, person, roles, regions)
     known = team.all_roles(session)
     lineage = [] if confirmed else [by, *team.lineage_of(known, by)]
-    places = [
-        (role, region)
-        for role in GIVEN_ROLES
-        if role in roles
-        for region in (sorted(regions) if role == "chair" else [""])
-    ]
-    email = email_key(person.email)
     rows = [
         TeamRoleRow(
-            0, email, person.name, role, region, by, lineage, now, "",
+            0, email_key(person.email), person.name, role, region, by, lineage, now, "",
             None if role in CONFIDENTIAL_ROLES and not confirmed else now, None,
         )
-        for role, region in places
+        for role, region in _places(roles, regions)
     ]  # fmt: skip
     given = [each for each in rows if team.give(session, each) is not None]
     for each in given:
         _audit(session, "team-given", each, by, now)
-    expired = [each for each in known if _is_expired(each, rows, now)]
-    for each in expired:
-        team.invite_again(session, each.id, now)
-        _audit(session, "team-invited-again", each, by, now)
+    expired = _invite_expired(session, known, rows, by, now)
     invited = [*(each for each in given if each.invited_at is not None), *expired]
     if invited:
         _email(session, config, "team-invitation", invited, by, now)
@@ -152,7 +142,7 @@ def remove(session: Session, config: Config, number: int, by: str, now: datetime
         logins.end_all(session, row.email)
     _audit(session, "team-removed", row, by, now)
     unsent = not left and outbox.delete_unsent(session, "team-invitation", row.email)
-    if row.invited_at is not None and not unsent:
+    if row.accepted_at is not None or (row.invited_at is not None and not unsent):
         _email(session, config, "team-ended", [row], by, now)
     return row
 
@@ -170,12 +160,32 @@ def accept_roles(session: Session, email: str, now: datetime) -> None:
         _audit(session, "team-accepted", row, row.email, now)
 
 
-def _is_expired(known: TeamRoleRow, wanted: Collection[TeamRoleRow], now: datetime) -> bool:
-    """Whether the invitation to one of these roles has lapsed, so that it is sent again."""
-    same = any(
-        (known.email, known.role, known.region) == (w.email, w.role, w.region) for w in wanted
-    )
-    return same and grant_state(known.invited_at, known.accepted_at, now) == "expired"
+def _places(roles: Collection[Role], regions: Collection[str]) -> Iterator[tuple[Role, str]]:
+    """Each role with the region that it is for: several for a chair, '' for others."""
+    for role in GIVEN_ROLES:
+        if role in roles:
+            yield from ((role, each) for each in (sorted(regions) if role == "chair" else [""]))
+
+
+def _invite_expired(
+    session: Session,
+    known: Collection[TeamRoleRow],
+    wanted: Collection[TeamRoleRow],
+    by: str,
+    now: datetime,
+) -> Sequence[TeamRoleRow]:
+    """Note that those of these roles are invited again whose invitation has lapsed."""
+    places = {(each.email, each.role, each.region) for each in wanted}
+    expired = [
+        each
+        for each in known
+        if (each.email, each.role, each.region) in places
+        and grant_state(each.invited_at, each.accepted_at, now) == "expired"
+    ]
+    for each in expired:
+        team.invite_again(session, each.id, now)
+        _audit(session, "team-invited-again", each, by, now)
+    return expired
 
 
 def _check(

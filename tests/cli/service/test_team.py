@@ -21,7 +21,7 @@ def folder(folder: Folder) -> Folder:
 def test_roles_are_given_listed_and_ended(folder: Folder) -> None:
     assert folder.run("team", "list").out == "No roles were given.\n"
     invited = folder.run(*KIM, "--role", "payroll", "--role", "chair", "--region", "north")
-    assert invited.out == "Invited: Payroll.\nInvited: Regional chair.\n"
+    assert invited.out == "Invited: Regional chair.\nInvited: Payroll.\n"
     assert folder.run(*KIM, "--role", "payroll").out == "No change: Payroll was given before.\n"
     listed = folder.run("team", "list").out
     assert "kim@union.example" in listed

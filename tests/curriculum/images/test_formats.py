@@ -45,7 +45,7 @@ def test_what_is_refused(name: str, content: bytes, message: str) -> None:
 @pytest.mark.parametrize(
     ("sent", "stored"),
     [
-        ("Plan de l’étage (2).PNG", "plan-de-l-tage-2.png"),
+        ("Plan de l’étage (2).PNG", "plan-de-l-etage-2.png"),
         ("../../etc/passwd.png", "passwd.png"),
         ("C:\\Users\\me\\Two steps.png", "two-steps.png"),
         ("x" * 200 + ".png", "x" * 76 + ".png"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bridge.store.tables.base import BigId, UtcDateTime
-
 revision = "0044"
 down_revision: str | None = "0042"
 
+# Written out here, not imported: a migration must keep its meaning when the models change.
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLE = "reminder"
 INDEX = "ix_reminder_member_id_sent_at"
 
@@ -18,14 +18,13 @@ def upgrade() -> None:
     """Add the table."""
     op.create_table(
         TABLE,
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("member_id", BigId, nullable=False),
+        sa.Column("id", ID, primary_key=True),
+        sa.Column("member_id", ID, nullable=False),
         sa.Column("curriculum", sa.String(100), nullable=False),
         sa.Column("milestone", sa.String(100), nullable=False),
-        sa.Column("sent_at", UtcDateTime, nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by", sa.String(254), nullable=False),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name="fk_reminder_member_id_member"),
-        sa.PrimaryKeyConstraint("id", name="pk_reminder"),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name="fk_reminder_member_id"),
         sqlite_autoincrement=True,
     )
     op.create_index(INDEX, TABLE, ["member_id", "sent_at"])

@@ -1,71 +1,30 @@
-"""The page Team: inviting, accepting by signing in, confirming, ending."""
+"""The page Team: inviting, accepting by signing in, ending."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from bridge.access.roles import Role
 from bridge.access.team import INVITATION_LIFETIME
-from bridge.member_records import MemberRecord
 from bridge.store.auth import logins, team
-from bridge.store.auth.team import TeamRoleRow
-from bridge.store.members import queries as members
-from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import audit_queries
 from bridge.store.tables.auth import TeamRole
-from bridge.store.tables.delivery import OutboxEmail
 from bridge.web.common.cookies import cookie_name
 from bridge.web.common.visitor import COOKIE
+from tests.web.committee.team.inviting import (
+    NEW,
+    TEAM,
+    configure,
+    emails,
+    invite,
+    number,
+    rows,
+    sign_in,
+    status,
+)
 from tests.web.signed_in_users import ADDRESSES, SignedInUsers
-
-TEAM = "/committee/team"
-NEW = "kim.new@union.example"
-
-
-def invite(
-    users: SignedInUsers, *roles: Role, email: str = NEW, regions: tuple[str, ...] = (), **more: Any
-) -> str:
-    """Invite someone as the committee; the text of the page that follows."""
-    client = more.get("client") or users.client("committee")
-    data = {"name": "Kim New", "email": email, "roles": list(roles), "regions": list(regions)}
-    answer = client.post(f"{TEAM}/invite", data=data, follow_redirects=True)
-    return str(answer.get_data(as_text=True))
-
-
-def rows(users: SignedInUsers) -> list[TeamRoleRow]:
-    with users.database.reading() as session:
-        return list(team.all_roles(session))
-
-
-def number(users: SignedInUsers) -> int:
-    [row] = rows(users)
-    return row.id
-
-
-def emails(users: SignedInUsers, kind: str) -> list[OutboxEmail]:
-    with users.database.reading() as session:
-        query = select(OutboxEmail).where(OutboxEmail.kind == kind).order_by(OutboxEmail.id)
-        return list(session.scalars(query))
-
-
-def sign_in(users: SignedInUsers, email: str = NEW) -> FlaskClient:
-    """Sign in with the link in an email, as a person does."""
-    client = users.app.test_client()
-    client.post("/signin", data={"email": email})
-    found = [each for each in emails(users, "sign-in") if each.email == email]
-    if found:
-        link = str(found[-1].payload["link"])
-        client.post(link[link.index("/signin/") :])
-    return client
-
-
-def status(client: FlaskClient, address: str) -> int:
-    return int(client.get(address).status_code)
 
 
 def test_an_invited_person_gets_the_role_by_signing_in(users: SignedInUsers) -> None:
@@ -148,106 +107,6 @@ def test_a_confidential_role_waits_for_someone_who_has_it(users: SignedInUsers) 
     assert len(emails(users, "team-invitation")) == 1
     assert rows(users)[0].confirmed_by == ADDRESSES["payroll"]
     assert status(sign_in(users), "/access") == 200
-
-
-def configure(users: SignedInUsers, **settings: object) -> None:
-    users.config = users.config.model_copy(update=settings)
-    users.app = users._application()
-
-
-def number_of(users: SignedInUsers, email: str) -> int:
-    return next(each.id for each in rows(users) if each.email == email)
-
-
-def confirmed_payroll(users: SignedInUsers) -> list[TeamRoleRow]:
-    return [each for each in rows(users) if each.role == "payroll" and each.invited_at]
-
-
-def test_who_gave_a_confidential_role_cannot_bring_in_who_confirms(users: SignedInUsers) -> None:
-    configure(users, payroll=())
-    invite(users, "committee", email="second@union.example")
-    second = sign_in(users, "second@union.example")
-    invite(users, "committee", email="third@union.example", client=second)
-    third = sign_in(users, "third@union.example")
-    invite(users, "payroll")
-    for each in (second, third):
-        each.post(f"/access/confirm/{number_of(users, NEW)}")
-    assert confirmed_payroll(users) == []
-    invite(users, "payroll", email="other@x.example", client=third)
-    users.client("committee").post(f"/access/confirm/{number_of(users, 'other@x.example')}")
-    assert confirmed_payroll(users) == []
-
-
-def test_two_people_of_the_configuration_confirm_for_each_other(users: SignedInUsers) -> None:
-    second = "second@union.example"
-    configure(users, payroll=(), committee=(ADDRESSES["committee"], second))
-    invite(users, "payroll")
-    sign_in(users, second).post(f"/access/confirm/{number_of(users, NEW)}")
-    assert len(confirmed_payroll(users)) == 1
-
-
-def test_who_is_not_on_the_committee_confirms_only_their_own_role(users: SignedInUsers) -> None:
-    configure(users, payroll=())
-    invite(users, "payroll")
-    reviewer = users.client("reviewer")
-    assert "Kim New" not in reviewer.get("/access/confirm").get_data(as_text=True)
-    reviewer.post(f"/access/confirm/{number_of(users, NEW)}")
-    assert confirmed_payroll(users) == []
-
-
-def record(users: SignedInUsers, *addresses: str) -> None:
-    """A member whose address was changed: each of these, one after the other."""
-    for each in addresses:
-        with users.database.transaction() as session:
-            upsert_members(session, [MemberRecord("C1", each, "Com", "Mittee")], users.clock())
-
-
-def test_a_former_address_is_one_s_own(users: SignedInUsers) -> None:
-    record(users, "old@union.example", ADDRESSES["committee"])
-    assert "Nobody gives a role to themselves." in invite(
-        users, "auditor", email="old@union.example"
-    )
-    assert rows(users) == []
-
-
-def test_a_later_address_does_not_confirm_what_a_former_one_gave(users: SignedInUsers) -> None:
-    later = "newer@union.example"
-    record(users, ADDRESSES["committee"], later)
-    configure(users, payroll=(), committee=(ADDRESSES["committee"], later))
-    invite(users, "payroll")
-    sign_in(users, later).post(f"/access/confirm/{number_of(users, NEW)}")
-    assert confirmed_payroll(users) == []
-
-
-def test_accepting_a_role_ends_the_logins_from_before(users: SignedInUsers) -> None:
-    with users.database.transaction() as session:
-        logins.start(session, "earlier", NEW, None, users.clock())
-    earlier = users.app.test_client()
-    earlier.set_cookie(cookie_name(users.config, COOKIE), "earlier")
-    invite(users, "committee")
-    assert status(sign_in(users), TEAM) == 200
-    assert status(earlier, TEAM) == 303
-
-
-def test_who_has_a_role_is_erased_after_it_has_ended(users: SignedInUsers) -> None:
-    invite(users, "committee")
-    record(users, NEW)
-    client = sign_in(users)
-    configure(users, committee=())
-    answer = client.post("/me/data/erase", data={"sure": "y"}, follow_redirects=True)
-    assert "has a role in Stewardpath" in answer.get_data(as_text=True)
-    assert len(rows(users)) == 1
-    with users.database.reading() as session:
-        assert members.find(session, NEW)
-
-
-def test_a_role_that_nobody_confirms_is_deleted(users: SignedInUsers) -> None:
-    invite(users, "payroll")
-    with users.database.transaction() as session:
-        team.prune(session, users.clock() + team.EXPIRED_RETENTION)
-        assert len(team.all_roles(session)) == 1
-        team.prune(session, users.clock() + team.EXPIRED_RETENTION + timedelta(seconds=1))
-        assert team.all_roles(session) == []
 
 
 def test_inviting_after_the_invitation_has_lapsed_sends_it_again(users: SignedInUsers) -> None:
