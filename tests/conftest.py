@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.contract.sites import describe_sites
-from tests.support.compiled_routes import share_compiled_routes
-from tests.support.compiled_statements import share_compiled_statements
-from tests.support.compiled_templates import share_compiled_templates
+from tests.support.compiled.routes import share_compiled_routes
+from tests.support.compiled.statements import share_compiled_statements
+from tests.support.compiled.templates import share_compiled_templates
 from tests.support.databases import cluster as cluster
 from tests.support.databases import sqlite_template as sqlite_template
 

@@ -1,0 +1,1 @@
+"""What is compiled once in a process, and shared by all of its tests."""
