@@ -143,11 +143,7 @@ def parse_record(
     Raises ValueError with the reason if the record is not valid. The reason repeats input only
     between backticks, so that callers can remove it.
     """
-    if not values.get("first_name", "") and not values.get("last_name", ""):
-        raise ValueError("the name is missing.")
-    for name in ("first_name", "last_name"):
-        if problem := name_problem(values.get(name, "")):
-            raise ValueError(problem)
+    _check_names(values)
     facts: dict[str, Any] = {name: values.get(name, "") for name in FACTS}
     facts["status"] = parse_status(facts["status"])
     text, adds = parse_adding(values.get("role", ""))
@@ -169,6 +165,15 @@ def parse_record(
     if problem := validation_error(record):
         raise ValueError(problem)
     return record
+
+
+def _check_names(values: Mapping[str, str]) -> None:
+    """Raises ValueError if there is no name, or one of them is not a name."""
+    if not values.get("first_name", "") and not values.get("last_name", ""):
+        raise ValueError("the name is missing.")
+    for name in ("first_name", "last_name"):
+        if problem := name_problem(values.get(name, "")):
+            raise ValueError(problem)
 
 
 def _read_roles(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -96,9 +96,7 @@ def import_(
     if report:
         write_report(report, refused)
     if form == "json":
-        rows = [{"line": line, "reason": reason} for line, reason in refused]
-        warned = [{"warning": text, "rows": count} for text, count in warnings.items()]
-        show_json({**counts, "refused": rows, "warnings": warned})
+        _show_json(counts, refused, warnings)
     else:
         _print_counts(counts)
         print_warnings(warnings)
@@ -144,6 +142,14 @@ def _sign_up(
     counts["unchanged"] += signed.unchanged
     counts["roles_ended"] += signed.ended_roles
     return [(rows[index].line, reason) for index, reason in signed.refused]
+
+
+def _show_json(
+    counts: Mapping[str, int], refused: Sequence[RefusedRow], warnings: Mapping[str, int]
+) -> None:
+    rows = [{"line": line, "reason": reason} for line, reason in refused]
+    warned = [{"warning": text, "rows": count} for text, count in warnings.items()]
+    show_json({**counts, "refused": rows, "warnings": warned})
 
 
 def _print_counts(counts: dict[str, int]) -> None:
