@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.config import Config
-from bridge.consultations import answering, groups, inviting, opening
-from bridge.consultations.answering import Place
+from bridge.consultations import opening
+from bridge.consultations.answers import answering
+from bridge.consultations.answers.answering import Place
+from bridge.consultations.invitations import groups, inviting
+from bridge.consultations.invitations.pasted_people import Named
 from bridge.consultations.office import Office
 from bridge.consultations.opening import Asked
-from bridge.consultations.pasted_people import Named
 from bridge.consultations.rules import Answer, Channel, Degree
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database

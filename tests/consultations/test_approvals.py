@@ -6,10 +6,12 @@ from typing import Literal
 
 import pytest
 
-from bridge.consultations import answering, inviting, opening
+from bridge.consultations import opening
+from bridge.consultations.answers import answering
 from bridge.consultations.approvals import publishing_problems
 from bridge.consultations.drafts import fingerprint
-from bridge.consultations.pasted_people import Named
+from bridge.consultations.invitations import inviting
+from bridge.consultations.invitations.pasted_people import Named
 from bridge.errors import ConsultationError
 from bridge.foundations.feature import Context
 from tests.consultations.environment import MILESTONE, Consultations, revised

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bridge.consultations import answering, inviting, opening, responses
+from bridge.consultations import opening, responses
+from bridge.consultations.answers import answering
+from bridge.consultations.answers.results import by_point, given_answers, most_important
+from bridge.consultations.invitations import inviting
 from bridge.consultations.office import draft_of_row, find
-from bridge.consultations.results import by_point, given_answers, most_important
 from bridge.consultations.rules import Answer
 from bridge.errors import ConsultationError
 from bridge.store.tables.operations import AuditEntry

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bridge.consultations import groups, opening
+from bridge.consultations import opening
+from bridge.consultations.invitations import groups
 from bridge.consultations.office import Office
 from bridge.consultations.opening import Asked
 from bridge.jobs.locks import run_locked

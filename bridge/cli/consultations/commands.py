@@ -58,7 +58,7 @@ def _run(config: Config, act: Callable[[Session, Office], T]) -> T:
 def list_(config: Config, finished: bool, form: str) -> None:
     """List the consultations, the newest first, with how many people are invited and answered."""
     from bridge.cli.batches import read_all
-    from bridge.consultations.results import ConsultationSummary, list_consultations
+    from bridge.consultations.answers.results import ConsultationSummary, list_consultations
 
     with database(config) as store:
 
@@ -79,7 +79,7 @@ def list_(config: Config, finished: bool, form: str) -> None:
 
 
 def _as_data(summary: object) -> dict[str, object]:
-    from bridge.consultations.results import ConsultationSummary
+    from bridge.consultations.answers.results import ConsultationSummary
 
     assert isinstance(summary, ConsultationSummary)  # noqa: S101 - for the type checker
     row = summary.row
@@ -162,9 +162,9 @@ def invite(
 
     A line is `Kim Example <kim@example.org>` or an address. Who is invited already isn't again.
     """
-    from bridge.consultations import groups, inviting
-    from bridge.consultations.inviting import Invited
-    from bridge.consultations.pasted_people import read_people
+    from bridge.consultations.invitations import groups, inviting
+    from bridge.consultations.invitations.inviting import Invited
+    from bridge.consultations.invitations.pasted_people import read_people
     from bridge.errors import ConsultationError
     from bridge.messages import Message
 
@@ -226,7 +226,7 @@ def export(config: Config, consultation: int, form: str) -> None:
     import io
 
     from bridge.cli.common import print_file
-    from bridge.consultations.exporting import exported_rows
+    from bridge.consultations.answers.exporting import exported_rows
     from bridge.consultations.office import find
     from bridge.errors import ConsultationError
     from bridge.messages import Message

@@ -8,11 +8,13 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from bridge.config import Config
-from bridge.consultations import answering, groups, inviting, opening, responses
+from bridge.consultations import opening, responses
+from bridge.consultations.answers import answering
 from bridge.consultations.drafts import Point, draft_of
+from bridge.consultations.invitations import groups, inviting
+from bridge.consultations.invitations.pasted_people import Named
 from bridge.consultations.office import Office
 from bridge.consultations.opening import Asked
-from bridge.consultations.pasted_people import Named
 from bridge.consultations.rules import Answer, Degree
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database

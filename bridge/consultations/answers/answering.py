@@ -145,15 +145,7 @@ def decide(
     """
     row = lock(session, place.consultation.id, shared=True)
     invitation = _invitation(session, place)
-    if place.group.degree != "decides":
-        raise ConsultationError(Message("your group is asked for answers, not for approval."))
-    if row.state == "finished":
-        raise ConsultationError(Message("the consultation is finished."))
-    if not text or text != current_text(office.curricula, row):
-        raise ConsultationError(
-            Message("the text has changed since you opened this page."),
-            todo=Message("Read it again, then decide."),
-        )
+    _check_can_decide(office, row, place.group, text)
     reason = check_text(note, MAX_TEXT, lines=True)
     if approval == REFUSED and not reason:
         raise ConsultationError(Message("say why you don't approve the text."))
@@ -172,6 +164,21 @@ def decide(
     )  # fmt: skip
     if approval in (APPROVED, REFUSED):
         send_page(session, office, row, invitation.person_id, RECEIPT, {"what": approval})
+
+
+def _check_can_decide(
+    office: Office, row: Consultation, group: StakeholderGroup, text: str
+) -> None:
+    """Raises ConsultationError if the group can't decide now, or has read another text."""
+    if group.degree != "decides":
+        raise ConsultationError(Message("your group is asked for answers, not for approval."))
+    if row.state == "finished":
+        raise ConsultationError(Message("the consultation is finished."))
+    if not text or text != current_text(office.curricula, row):
+        raise ConsultationError(
+            Message("the text has changed since you opened this page."),
+            todo=Message("Read it again, then decide."),
+        )
 
 
 def _lock(session: Session, office: Office, place: Place, *, closed_too: bool) -> Invitation:

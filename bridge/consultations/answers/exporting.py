@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bridge.consultations.answers.results import given_answers
 from bridge.consultations.office import draft_of_row, groups_of
 from bridge.consultations.responses import responses_of
-from bridge.consultations.results import given_answers
 from bridge.consultations.tables import Consultation
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from bridge.consultations.approvals import current_text, missing_approvals
 from bridge.consultations.emails import APPROVAL
-from bridge.consultations.groups import group_of
+from bridge.consultations.invitations.groups import group_of
+from bridge.consultations.invitations.pasted_people import Named
 from bridge.consultations.office import Office, lock_unfinished
-from bridge.consultations.pasted_people import Named
 from bridge.consultations.sending import send_invitation, send_page
 from bridge.consultations.tables import Invitation, StakeholderGroup
 from bridge.errors import ConsultationError

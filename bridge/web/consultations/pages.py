@@ -15,12 +15,12 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from bridge.consultations import answering
-from bridge.consultations.answering import Place, StaleAnswers
+from bridge.consultations.answers import answering
+from bridge.consultations.answers.answering import Place, StaleAnswers
+from bridge.consultations.answers.posted_answers import read_answers
 from bridge.consultations.approvals import current_text
 from bridge.consultations.drafts import Draft, draft_of, markdown_html
 from bridge.consultations.office import Office, draft_of_row
-from bridge.consultations.posted_answers import read_answers
 from bridge.consultations.responses import responses_of
 from bridge.consultations.rules import Answer as PointAnswer
 from bridge.consultations.rules import unfinished

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from bridge.cli.demo.consultation import hold_consultation
 from bridge.config import Config
+from bridge.consultations.answers.results import given_answers, list_consultations
 from bridge.consultations.responses import responses_of
-from bridge.consultations.results import given_answers, list_consultations
 from bridge.curriculum.library.folders import files_of
 from bridge.curriculum.reader import read_text
 from bridge.resources import resource

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from bridge.consultations import answering, inviting
+from bridge.consultations.answers import answering
+from bridge.consultations.answers.results import given_answers
 from bridge.consultations.drafts import fingerprint
-from bridge.consultations.results import given_answers
+from bridge.consultations.invitations import inviting
 from tests.consultations.environment import EXPECTATION, MILESTONE, Consultations, revised
 from tests.web.sample_site import PATH
 from tests.web.signed_in_users import SignedInUsers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from bridge.consultations.results import invited_people
+from bridge.consultations.answers.results import invited_people
 from bridge.consultations.rules import Answer
 from tests.consultations.environment import EXPECTATION, MILESTONE, Consultations
 from tests.web.query_counter import counted

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
-from bridge.consultations import answering
-from bridge.consultations.answering import Place
+from bridge.consultations.answers import answering
+from bridge.consultations.answers.answering import Place
+from bridge.consultations.answers.posted_answers import read_answers
 from bridge.consultations.office import Office, draft_of_row
-from bridge.consultations.posted_answers import read_answers
 from bridge.consultations.rules import Answer as Given
 from bridge.consultations.rules import unfinished
 from bridge.consultations.tables import Invitation

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from bridge.consultations.results import ConsultationSummary, list_consultations
+from bridge.consultations.answers.results import ConsultationSummary, list_consultations
 from bridge.consultations.rules import State
 from bridge.web.committee.consultations import (
     answers_page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from flask_babel import gettext
 
-from bridge.consultations.exporting import exported_rows
+from bridge.consultations.answers.exporting import exported_rows
 from bridge.web.committee.consultations.place import find_row
 from bridge.web.committee.consultations.responses_page import results_page
 from bridge.web.common.access import open_to

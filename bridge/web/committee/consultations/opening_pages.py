@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
-from bridge.consultations import inviting, opening, responses
+from bridge.consultations import opening, responses
 from bridge.consultations.drafts import Draft, draft_of
+from bridge.consultations.invitations import inviting
 from bridge.consultations.office import Office
 from bridge.consultations.opening import Asked
 from bridge.curriculum.model import Curriculum
@@ -32,11 +33,12 @@ Action = Literal["close", "finish", "send", "ask"]
 
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the forms, and the buttons of a consultation."""
-    _add_forms(pages, services)
+    _add_new_form(pages, services)
+    _add_edit_form(pages, services)
     _add_actions(pages, services)
 
 
-def _add_forms(pages: Blueprint, services: Services) -> None:
+def _add_new_form(pages: Blueprint, services: Services) -> None:
     @pages.get("/new")
     @open_to("consultations-change")
     def new() -> str:
@@ -64,6 +66,8 @@ def _add_forms(pages: Blueprint, services: Services) -> None:
                 form.revision.data = curriculum.revision
         return _new_page(services, form, draft)
 
+
+def _add_edit_form(pages: Blueprint, services: Services) -> None:
     @pages.route("/<int:number>/edit", methods=["GET", "POST"])
     @open_to("consultations-change")
     def edit(number: int) -> Answer | str:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
-from bridge.consultations import groups, inviting
+from bridge.consultations.answers.results import group_summaries, invited_people
 from bridge.consultations.approvals import current_text
-from bridge.consultations.inviting import Invited
+from bridge.consultations.invitations import groups, inviting
+from bridge.consultations.invitations.inviting import Invited
+from bridge.consultations.invitations.pasted_people import Named, UnreadableLine, read_people
 from bridge.consultations.office import Office
-from bridge.consultations.pasted_people import Named, UnreadableLine, read_people
-from bridge.consultations.results import group_summaries, invited_people
 from bridge.consultations.rules import Channel, Degree
 from bridge.errors import ConsultationError
 from bridge.store.persons.records import MAX_ID

@@ -12,10 +12,15 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as Answer
 
 from bridge.consultations import responses
+from bridge.consultations.answers.results import (
+    by_point,
+    given_answers,
+    group_summaries,
+    most_important,
+)
 from bridge.consultations.approvals import current_text, missing_approvals
 from bridge.consultations.drafts import markdown_html
 from bridge.consultations.office import Office, draft_of_row
-from bridge.consultations.results import by_point, given_answers, group_summaries, most_important
 from bridge.consultations.rules import DECISIONS, Decision
 from bridge.web.committee.consultations.place import address_of, attempt, find_row
 from bridge.web.common.access import open_to

@@ -8,11 +8,13 @@ from secrets import token_hex
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
-from bridge.consultations import answering, groups, inviting, opening, responses
+from bridge.consultations import opening, responses
+from bridge.consultations.answers import answering
 from bridge.consultations.drafts import draft_of
+from bridge.consultations.invitations import groups, inviting
+from bridge.consultations.invitations.pasted_people import Named
 from bridge.consultations.office import Office
 from bridge.consultations.opening import Asked
-from bridge.consultations.pasted_people import Named
 from bridge.consultations.rules import Answer
 from bridge.consultations.sending import LINK_PURPOSE
 from bridge.store.persons import personal_links, records

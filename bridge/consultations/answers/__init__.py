@@ -1,0 +1,1 @@
+"""What people answer: saving it, counting it by point and group, and exporting it."""

@@ -1,0 +1,1 @@
+"""Who takes part in a consultation: its groups, and the people invited to them."""
