@@ -11,7 +11,8 @@ import pytest
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import Reading, read_text
 from bridge.messages import NOTHING
-from tests.curriculum.reading.suggestion_examples import ELSEWHERE, EXAMPLES, Example
+from tests.curriculum.reading.suggestions.example import Example
+from tests.curriculum.reading.suggestions.examples import ELSEWHERE, EXAMPLES
 from tests.curriculum.sample_files import FIRST, SECOND, TOP, changed, files
 
 CURRICULUM = Path(__file__).parents[3] / "bridge" / "curriculum"
@@ -79,7 +80,9 @@ def templates() -> set[str]:
 
 def test_every_suggestion_has_an_example() -> None:
     shown = {example.suggestion for example in EXAMPLES} | ELSEWHERE
-    assert sorted(templates() - shown) == [], "add an example to suggestion_examples.py"
+    assert sorted(templates() - shown) == [], (
+        "add an example to the folder suggestions"
+    )
     assert sorted(shown - templates()) == []
 
 

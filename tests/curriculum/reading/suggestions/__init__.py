@@ -1,0 +1,1 @@
+"""Suggestions, each with an example."""
