@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -95,12 +95,7 @@ def import_(
     refused.sort()
     if report:
         write_report(report, refused)
-    if form == "json":
-        _show_json(counts, refused, warnings)
-    else:
-        _print_counts(counts)
-        print_warnings(warnings)
-        print_refused(refused, report)
+    _show(counts, refused, warnings, report, form)
     if refused:
         failed()
 
@@ -144,12 +139,21 @@ def _sign_up(
     return [(rows[index].line, reason) for index, reason in signed.refused]
 
 
-def _show_json(
-    counts: Mapping[str, int], refused: Sequence[RefusedRow], warnings: Mapping[str, int]
+def _show(
+    counts: dict[str, int],
+    refused: Sequence[RefusedRow],
+    warnings: Counter[str],
+    report: Path | None,
+    form: str,
 ) -> None:
-    rows = [{"line": line, "reason": reason} for line, reason in refused]
-    warned = [{"warning": text, "rows": count} for text, count in warnings.items()]
-    show_json({**counts, "refused": rows, "warnings": warned})
+    if form == "json":
+        rows = [{"line": line, "reason": reason} for line, reason in refused]
+        warned = [{"warning": text, "rows": count} for text, count in warnings.items()]
+        show_json({**counts, "refused": rows, "warnings": warned})
+        return
+    _print_counts(counts)
+    print_warnings(warnings)
+    print_refused(refused, report)
 
 
 def _print_counts(counts: dict[str, int]) -> None:

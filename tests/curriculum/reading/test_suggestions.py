@@ -80,9 +80,7 @@ def templates() -> set[str]:
 
 def test_every_suggestion_has_an_example() -> None:
     shown = {example.suggestion for example in EXAMPLES} | ELSEWHERE
-    assert sorted(templates() - shown) == [], (
-        "add an example to the folder suggestions"
-    )
+    assert sorted(templates() - shown) == [], "add an example to the folder suggestions"
     assert sorted(shown - templates()) == []
 
 
