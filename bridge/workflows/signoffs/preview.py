@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from sqlalchemy.orm import Session
@@ -98,10 +98,22 @@ def _typed(
 ) -> Iterator[tuple[int, str, Meant]]:
     """Each entry, or its parts if it isn't one number."""
     for each in entries:
-        if each.parts and not meant[each.text].members:
+        if each.names and not meant[each.text].members:
+            yield each.line, each.text, _named(meant[each.parts[0]], each.names)
+        elif each.parts and not meant[each.text].members:
             yield from ((each.line, part, meant[part]) for part in each.parts)
         else:
             yield each.line, each.text, meant[each.text]
+
+
+def _named(who: Meant, names: Sequence[str]) -> Meant:
+    """Those of them whose names these are."""
+    given = {each.casefold() for each in names}
+    return replace(who, members=tuple(each for each in who.members if given <= _names_of(each)))
+
+
+def _names_of(member: FoundMember) -> set[str]:
+    return set(f"{member.first_name} {member.last_name}".casefold().split())
 
 
 def _lines(

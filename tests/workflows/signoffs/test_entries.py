@@ -18,6 +18,8 @@ from bridge.workflows.signoffs.entries import read_entries
         ("Kim Doe <kim@a.example>, Lee <lee@b.example>", ["kim@a.example", "lee@b.example"]),
         ("kim@example.org.", ["kim@example.org"]),
         ("Kim Doe", ["Kim Doe"]),
+        ("1002 kim@a.example", ["kim@a.example", "1002"]),
+        ("Kim Doe <kim@a.example> (1042)", ["kim@a.example", "Kim Doe 1042"]),
         ("N 12-3", ["N 12-3"]),
         ("| 1042 | Kim |", ["1042"]),
         ("Ｎ１２", ["Ｎ１２"]),
@@ -35,4 +37,6 @@ def test_several_numbers_in_one_place_may_be_one_number() -> None:
     [entry] = read_entries("12 13")
     assert (entry.text, entry.parts) == ("12 13", ("12", "13"))
     [name] = read_entries("Kim 13")
-    assert name.parts == ()
+    assert (name.parts, name.names) == (("13",), ("Kim",))
+    [several] = read_entries("Kim 13 14")
+    assert several.parts == ()

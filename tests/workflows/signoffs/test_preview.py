@@ -15,6 +15,7 @@ ZERO = member(7, number="00125", region="north")
 LEFT = member(8, number="L8", status="left")
 TWINS = [member(n, number=f"T{n}", email="twins@example.org") for n in (11, 12)]
 SPACED = member(13, number="12 13")
+KIM = member(14, first_name="Kim", last_name="Doe")
 
 
 def look(db: Database, text: str, **people: object) -> Preview:
@@ -24,7 +25,7 @@ def look(db: Database, text: str, **people: object) -> Preview:
 
 @pytest.fixture
 def ids(db: Database) -> dict[str, int]:
-    records = [ZERO, LEFT, *TWINS, SPACED, member(1), member(2)]
+    records = [ZERO, LEFT, *TWINS, SPACED, KIM, member(1), member(2)]
     with db.transaction() as session:
         found = add(session, records)
     return {str(each.number): one for each, one in zip(records, found, strict=True)}
@@ -44,6 +45,11 @@ def ids(db: Database) -> dict[str, int]:
         ("1, m1@example.org", ["new"]),
         ("12 13", ["new"]),
         ("1 2", ["new", "new"]),
+        ("Kim Doe 14", ["new"]),
+        ("14 doe", ["new"]),
+        ("Room 14", ["not-found"]),
+        ("2 m1@example.org", ["new", "new"]),
+        ("Kim Doe <m14@example.org> (14)", ["new"]),
         ("1 99", ["new", "not-found"]),
     ],
 )

@@ -80,6 +80,12 @@ def test_a_preview_says_who_is_meant_and_records_nothing(union: SignedInUsers) -
     assert signed(union) == []
 
 
+def test_a_number_next_to_an_email_is_no_name(union: SignedInUsers) -> None:
+    browser = union.client("committee")
+    assert "2 new" in browser.post(PAGE, data=filled("1002 member@union.example")).text
+    assert "1 new<" in browser.post(PAGE, data=filled("1001 member@union.example")).text
+
+
 def test_a_list_is_recorded_and_undone(union: SignedInUsers) -> None:
     page = send(union, filled("1001\n1002", requirement="a-path:talk"))
     assert "2 people were signed off." in page
