@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 EMAIL = re.compile(r"[^\s<>,;:|\"'()\[\]]+@[^\s<>,;:|\"'()\[\]]+")
-SEPARATORS = re.compile(r"[,;\t|]")
+SEPARATORS = re.compile(r"[;\t|]")
+COMMAS = re.compile(r"[,，、&]|\s(?:and|et)\s", re.IGNORECASE)
+GROUPED = re.compile(r"\d{1,3}(?:([,\u00a0\u202f])\d{3})(?:\1\d{3})*", re.ASCII)
+"""`1,001`: as spreadsheets show 1001. It may be several numbers only if all have three digits."""
+WHOLE = re.compile(r"(\d+)\.0+", re.ASCII)
+"""`1001.0`: as spreadsheets store 1001."""
 BRACKETS = re.compile(r"[<>()\[\]\"':]")
 MAX_LENGTH = 254
 
@@ -29,7 +35,7 @@ def read_entries(text: str) -> list[Entry]:
     """The numbers and emails of a text, in order: one a line, or several with `,` `;` or tabs.
 
     What has no digit and no @, such as a name next to a number, is passed over; a line with nothing
-    else is an entry as it is. A number next to an email is an entry too. `12 13` is one entry with two parts: it may be one number.
+    else is an entry as it is. `1,001` is one number. A number next to an email is an entry too. `12 13` is one entry with two parts: it may be one number.
     """
     entries = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -39,7 +45,10 @@ def read_entries(text: str) -> list[Entry]:
 
 def _entries(number: int, line: str) -> list[Entry]:
     found = []
-    for cell in filter(None, map(str.strip, SEPARATORS.split(line))):
+    for cell in _cells(line):
+        if GROUPED.fullmatch(cell):
+            found.append(_grouped(number, cell))
+            continue
         emails = EMAIL.findall(cell)
         found += [Entry(number, email.rstrip(".")) for email in emails]
         rest = _without(emails, cell)
@@ -50,6 +59,19 @@ def _entries(number: int, line: str) -> list[Entry]:
     return found
 
 
+def _cells(line: str) -> Iterator[str]:
+    for cell in SEPARATORS.split(line):
+        plain = cell.strip(' "')
+        parts = [plain] if GROUPED.fullmatch(plain) else map(str.strip, COMMAS.split(cell))
+        yield from filter(None, parts)
+
+
+def _grouped(line: int, cell: str) -> Entry:
+    """A number with separators for thousands, or several of three digits."""
+    groups = tuple(re.findall(r"\d+", cell))
+    return Entry(line, "".join(groups), groups if len(groups[0]) == 3 else ())
+
+
 def _without(emails: list[str], cell: str) -> str:
     """What is next to the emails of a cell."""
     return " ".join(BRACKETS.sub(" ", EMAIL.sub(" ", cell)).split()).strip(".") if emails else cell
@@ -57,6 +79,8 @@ def _without(emails: list[str], cell: str) -> str:
 
 def _parts(cell: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The numbers of a cell with several, such as `12 13`, or its one number and the name."""
+    if whole := WHOLE.fullmatch(cell):
+        return (whole[1],), ()
     words = cell.split()
     numbers = tuple(filter(_has_digit, words))
     names = tuple(each for each in words if not _has_digit(each))

@@ -102,8 +102,17 @@ def _typed(
             yield each.line, each.text, _named(meant[each.parts[0]], each.names)
         elif each.parts and not meant[each.text].members:
             yield from ((each.line, part, meant[part]) for part in each.parts)
+        elif len(each.parts) > 1 and all(meant[part].members for part in each.parts):
+            yield each.line, each.text, _either(meant, each)
         else:
             yield each.line, each.text, meant[each.text]
+
+
+def _either(meant: Mapping[str, Meant], entry: Entry) -> Meant:
+    """An entry that is one number and also several."""
+    texts = (entry.text, *entry.parts)
+    found = {member.id: member for text in texts for member in meant[text].members}
+    return Meant(tuple(found.values()))
 
 
 def _named(who: Meant, names: Sequence[str]) -> Meant:

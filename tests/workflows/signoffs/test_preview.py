@@ -50,6 +50,8 @@ def ids(db: Database) -> dict[str, int]:
         ("Room 14", ["not-found"]),
         ("2 m1@example.org", ["new", "new"]),
         ("Kim Doe <m14@example.org> (14)", ["new"]),
+        ("1,001", ["not-found"]),
+        ("14.0", ["new"]),
         ("1 99", ["new", "not-found"]),
     ],
 )
@@ -108,3 +110,15 @@ def test_a_long_list_takes_as_many_queries(db: Database, queries: list[str]) -> 
         look(db, text, ticked=[1])
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 5
+
+
+def test_one_number_or_several_is_unclear(db: Database) -> None:
+    with db.transaction() as session:
+        add(session, [member(101), member(102), member(1001)])
+    assert [each.state for each in look(db, "101,102").lines] == ["new", "new"]
+    assert [each.state for each in look(db, "1,001").lines] == ["new"]
+    with db.transaction() as session:
+        add(session, [member(101102)])
+    [line] = look(db, "101,102").lines
+    assert line.state == "ambiguous"
+    assert len(line.others) == 3
