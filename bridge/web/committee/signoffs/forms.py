@@ -94,6 +94,14 @@ class SignoffListForm(PageForm):
         """Whether exactly this was looked at before."""
         return self.step == "record" and self.previewed.data == self.fingerprint(found)
 
+    def once(self, found: Preview, actor: str) -> str:
+        """A key of this form with what it says, for whom, sent by whom: it is recorded once.
+
+        The same form with something else, as after Back, is another list.
+        """
+        said = f"{self.key.data} {self.fingerprint(found)} {actor}"
+        return hashlib.sha256(said.encode()).hexdigest()
+
     def fingerprint(self, found: Preview) -> str:
         """A short text that changes when what is recorded, or for whom, changes."""
         said = (

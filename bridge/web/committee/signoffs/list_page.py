@@ -157,8 +157,9 @@ def _record(work: Work, found: Preview) -> Answer:
     services, form = work.services, work.form
     actor, now = current_visitor().email, services.now()
     with services.database.transaction() as session:
+        key = form.once(found, actor)
         done = record_list(
-            session, services.curricula, form.details(), found.new, form.key.data, actor, now
+            session, services.curricula, form.details(), found.new, key, actor, now
         )
     _tell(done, found)
     if done.awarded:

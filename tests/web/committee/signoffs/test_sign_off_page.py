@@ -186,3 +186,14 @@ def test_nobody_signs_off_themselves(union: SignedInUsers) -> None:
     assert f'id="ticked-{number}"' not in page
     send(union, filled("C1\n1001"))
     assert signed(union) == [union.member]
+
+
+def test_another_list_after_back_is_recorded_too(union: SignedInUsers) -> None:
+    send(union, filled("1001", requirement="a-path:talk"))
+    again = send(union, filled("1001", requirement="a-path:talk"))
+    assert "This list was recorded before." in again
+    page = send(union, filled("1002", requirement="a-path:talk"))
+    assert "1 person was signed off." in page
+    assert signed(union) == sorted([union.member, union.other_member])
+    chairs = send(union, filled("N1", requirement="a-path:talk"), "chair")
+    assert "1 person was signed off." in chairs
