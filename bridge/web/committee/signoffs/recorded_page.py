@@ -150,6 +150,10 @@ def _undo(services: Services, place: Place, batch: int) -> Answer | str:
 
 
 def _tell(done: RecordedList) -> None:
+    if done.again:
+        flash(ngettext("%(num)s sign-off was corrected or recorded again, and stays.",
+                       "%(num)s sign-offs were corrected or recorded again, and stay.",
+                       len(done.again)), "warning")  # fmt: skip
     if not done.active:
         flash(gettext("No change."), "success")
         return

@@ -59,3 +59,18 @@ def test_chairs_see_and_undo_only_people_of_their_region(union: SignedInUsers) -
     assert union.member in signed(union)
     page = union.client("committee").post(f"{PAGE}/lists/1/undo", follow_redirects=True).text
     assert "2 sign-offs were withdrawn." in page
+
+
+def test_undoing_says_what_was_corrected_and_stays(union: SignedInUsers) -> None:
+    send(union, filled("1001\n1002", requirement=TALK))
+    browser = union.client("committee")
+    changed = {
+        "requirement": TALK, "occurred_on": "2026-02-01", "by_name": "Kim", "note": "",
+        "reason": "Wrong day",
+    }  # fmt: skip
+    browser.post(f"/committee/members/{union.member}/credits/1/change", data=changed)
+    assert "corrected or signed off again" in browser.get(f"{PAGE}/lists/1").text
+    page = browser.post(f"{PAGE}/lists/1/undo", follow_redirects=True).text
+    assert "1 sign-off was withdrawn." in page
+    assert "1 sign-off was corrected or recorded again, and stays." in page
+    assert signed(union) == [union.member]
