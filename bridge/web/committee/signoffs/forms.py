@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import date
@@ -21,6 +22,17 @@ from bridge.workflows.signoffs.preview import MAX_PEOPLE, Preview
 
 MAX_LENGTH = 100_000
 
+MAX_YEARS = 60
+"""How many years ago a sign-off may have been: a working life."""
+
+LINE_ENDS = re.compile(r"\r\n?|[\v\f\u0085\u2028\u2029]")
+INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060]")
+
+
+def plain_lines(value: str | None) -> str | None:
+    """Pasted text without the invisible characters that spreadsheets and scanners add."""
+    return value and INVISIBLE.sub("", LINE_ENDS.sub("\n", value))
+
 
 def _tidy(value: str | None) -> str | None:
     return value and value.strip()
@@ -32,6 +44,12 @@ def not_in_the_future(_form: PageForm, field: Field) -> None:
         raise ValidationError(gettext("This day is in the future."))
 
 
+def not_long_ago(_form: PageForm, field: Field) -> None:
+    """Raises ValidationError for a day that nobody's sign-off can have, such as in 1926."""
+    if field.data and field.data.year < current_services().now().year - MAX_YEARS:
+        raise ValidationError(gettext("This day is too long ago. Check the year."))
+
+
 class SignoffListForm(PageForm):
     """`key`: names this form, so that it is recorded once. `previewed`: what was looked at last."""
 
@@ -39,7 +57,8 @@ class SignoffListForm(PageForm):
         lazy_gettext("Requirement"), [InputRequired(lazy_gettext("Choose a requirement."))]
     )
     occurred_on = DateField(
-        lazy_gettext("Day"), [InputRequired(lazy_gettext("Enter a day.")), not_in_the_future]
+        lazy_gettext("Day"),
+        [InputRequired(lazy_gettext("Enter a day.")), not_in_the_future, not_long_ago],
     )
     by_name = StringField(
         lazy_gettext("Signed off by"),
@@ -51,6 +70,7 @@ class SignoffListForm(PageForm):
     people = TextAreaField(
         lazy_gettext("Numbers or emails"),
         [Length(max=MAX_LENGTH)],
+        filters=[plain_lines],
         render_kw={"rows": 6, "spellcheck": "false", "autocomplete": "off"},
     )
     region = SelectField(lazy_gettext("Region"), validate_choice=False)

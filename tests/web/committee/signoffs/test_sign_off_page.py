@@ -197,3 +197,16 @@ def test_another_list_after_back_is_recorded_too(union: SignedInUsers) -> None:
     assert signed(union) == sorted([union.member, union.other_member])
     chairs = send(union, filled("N1", requirement="a-path:talk"), "chair")
     assert "1 person was signed off." in chairs
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1926-02-28"])
+def test_a_day_before_anyone_worked_is_refused(union: SignedInUsers, day: str) -> None:
+    page = union.client("committee").post(PAGE, data=filled("1001", occurred_on=day)).text
+    assert "This day is too long ago. Check the year." in page
+    assert "1 new" not in page
+
+
+@pytest.mark.parametrize("typed", ["\ufeff1001", "\u200b1001\r1002", "1001\v1002\u2028N1"])
+def test_what_nobody_sees_in_pasted_text_is_left_out(union: SignedInUsers, typed: str) -> None:
+    page = union.client("committee").post(PAGE, data=filled(typed)).text
+    assert f"{1 + len(typed.split()[1:]) } new" in page
