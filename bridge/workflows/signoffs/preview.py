@@ -79,11 +79,13 @@ class People:
 
 def preview(session: Session, curriculum: str, requirement: str, people: People) -> Preview:
     """Look up everyone. Five queries at most, however many they are."""
-    entries = read_entries(people.text)
+    entries = _at_most_twice(read_entries(people.text))
     ticked = list(dict.fromkeys(people.ticked))
-    too_many = len(entries) + len(ticked) > MAX_PEOPLE
-    entries = entries[:MAX_PEOPLE]
-    ticked = ticked[: MAX_PEOPLE - len(entries)]
+    different = list(dict.fromkeys(each.text for each in entries))
+    too_many = len(different) + len(ticked) > MAX_PEOPLE
+    kept = set(different[:MAX_PEOPLE])
+    entries = [each for each in entries if each.text in kept]
+    ticked = ticked[: MAX_PEOPLE - len(kept)]
     texts = {part for each in entries for part in (each.text, *each.parts)}
     meant = lookup.find_meant(session, texts, people.scope) if texts else {}
     chosen = lookup.by_ids(session, ticked, people.scope) if ticked else {}
@@ -91,6 +93,17 @@ def preview(session: Session, curriculum: str, requirement: str, people: People)
     ids = {each.id for _, _, who in found for each in who.members}
     signed = signed_off(session, curriculum, requirement, ids) if ids else {}
     return Preview(list(_lines(found, signed, people.own)), too_many)
+
+
+def _at_most_twice(entries: Sequence[Entry]) -> list[Entry]:
+    """Without what was typed more than twice: the second already says so."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for each in entries:
+        seen[each.text] += 1
+        if seen[each.text] <= 2:
+            kept.append(each)
+    return kept
 
 
 def _typed(

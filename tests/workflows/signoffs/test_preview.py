@@ -122,3 +122,9 @@ def test_one_number_or_several_is_unclear(db: Database) -> None:
     [line] = look(db, "101,102").lines
     assert line.state == "ambiguous"
     assert len(line.others) == 3
+
+
+def test_the_limit_counts_different_entries(db: Database, ids: dict[str, int]) -> None:
+    found = look(db, "1\n" * 2000 + "2")
+    assert not found.too_many
+    assert [each.state for each in found.lines] == ["new", "twice", "new"]
