@@ -179,7 +179,8 @@ def _print_undone(form: str, found: RecordedList) -> None:
     told = f"{counted(len(found.active), 'sign-off')} withdrawn."
     echo(told if found.active else "No change: nothing is left of it.")
     if found.again:
-        echo(f"Corrected or recorded again, and left as it is: {counted(len(found.again), 'member')}")
+        stay = counted(len(found.again), "member")
+        echo(f"Corrected or recorded again, and left as it is: {stay}")
     if asked:
         echo(f"{counted(asked, 'milestone')} to decide: stewardpath awards decisions")
 

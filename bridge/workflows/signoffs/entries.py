@@ -35,7 +35,8 @@ def read_entries(text: str) -> list[Entry]:
     """The numbers and emails of a text, in order: one a line, or several with `,` `;` or tabs.
 
     What has no digit and no @, such as a name next to a number, is passed over; a line with nothing
-    else is an entry as it is. `1,001` is one number. A number next to an email is an entry too. `12 13` is one entry with two parts: it may be one number.
+    else is an entry as it is. A number next to an email is an entry too. `1,001` is one number.
+    `12 13` is one entry with two parts: it may be one number.
     """
     entries = []
     for number, line in enumerate(text.splitlines(), 1):
