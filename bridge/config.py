@@ -25,6 +25,7 @@ from bridge.config_sections import FileSettings as FileSettings
 from bridge.config_sections import MailSettings as MailSettings
 from bridge.config_sections import MoodleSettings as MoodleSettings
 from bridge.config_sections import Region as Region
+from bridge.config_sections import ReminderSettings as ReminderSettings
 from bridge.config_sections import SandboxSettings as SandboxSettings
 from bridge.config_sections import ServiceSettings as ServiceSettings
 from bridge.config_sections import SessionSettings as SessionSettings
@@ -88,6 +89,7 @@ class Config(Settings):
     service: ServiceSettings = ServiceSettings()
     sync: SyncSettings = SyncSettings()
     sessions: SessionSettings = SessionSettings()
+    reminders: ReminderSettings = ReminderSettings()
     sandbox: SandboxSettings = SandboxSettings()
 
     home: Path = Field(default=Path("."), exclude=True)

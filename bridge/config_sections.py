@@ -168,6 +168,17 @@ class SessionSettings(Settings):
     zoom: ZoomSettings | None = None
 
 
+class ReminderSettings(Settings):
+    """Reminders to members who haven't earned a milestone they work on."""
+
+    automatic: bool = False
+    """Whether they are sent every day without anyone asking for it."""
+    after_days: Annotated[int, Field(ge=1, le=3650)] = 14
+    """How long a member works on a milestone before they need follow-up."""
+    every_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """The least time between two reminders to a member, by hand or automatic."""
+
+
 class SandboxSettings(Settings):
     """The built-in stand-in for Moodle."""
 

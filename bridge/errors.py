@@ -50,6 +50,10 @@ class TeamError(StewardpathError):
     """Someone can't be given a role, or it can't be taken away, as asked."""
 
 
+class RoleHeld(MemberError, PersonError):
+    """Someone has a role in Stewardpath, which must end before they can be erased."""
+
+
 class NoSuchMember(MemberError):
     """There is no such member, or they have been erased meanwhile."""
 

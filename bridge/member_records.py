@@ -15,7 +15,7 @@ from bridge.membership.emails import (
 )
 from bridge.membership.emails import email_key as email_key
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
-from bridge.membership.names import has_tags
+from bridge.membership.names import has_tags, name_problem
 from bridge.membership.numbers import number_warning, parse_number
 from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
 from bridge.membership.values import (
@@ -145,6 +145,9 @@ def parse_record(
     """
     if not values.get("first_name", "") and not values.get("last_name", ""):
         raise ValueError("the name is missing.")
+    for name in ("first_name", "last_name"):
+        if problem := name_problem(values.get(name, "")):
+            raise ValueError(problem)
     facts: dict[str, Any] = {name: values.get(name, "") for name in FACTS}
     facts["status"] = parse_status(facts["status"])
     text, adds = parse_adding(values.get("role", ""))

@@ -130,6 +130,11 @@ def remove_unprintable(text: str, *, lines: bool = False) -> str:
     return _replaced(text, lambda _: "", lines)
 
 
+def replace_unprintable(text: str, mark: str) -> str:
+    """The text with a mark for each character that it may not hold."""
+    return _replaced(text, lambda _: mark, lines=False)
+
+
 def _replaced(text: str, replacement: Callable[[str], str], lines: bool) -> str:
     def replaced(found: re.Match[str]) -> str:
         if len(found[0]) > 1 or _is_allowed(text, found.start(), lines=lines):

@@ -19,6 +19,7 @@ from bridge.foundations.owners import Owned
 from bridge.member_records import email_key
 from bridge.messages import Message
 from bridge.store import privacy
+from bridge.store.auth import team
 from bridge.store.members.locking import lock_members
 from bridge.store.members.queries import members_by_ids
 from bridge.store.persons import changes, member_links
@@ -56,6 +57,8 @@ def erase_member(
     Raises MemberError if there is no such member, or they have written what takes other rights.
     """
     lock_members(session, [member_id])
+    for member in members_by_ids(session, [member_id]).values():
+        team.require_no_role(session, member.email)
     left = _leave_uncertain_person(session, member_id, actor, now, features)
     needed = _rights_for(export_member(session, member_id, features), features)
     if uncertain := privacy.uncertain_person(session, member_id):
@@ -196,7 +199,9 @@ def erase_person(
     Raises PersonError if there is no such person, or they have written what takes other rights: a
     complaint must not disappear without those who handle it.
     """
-    lock(session, person_id)
+    person = lock(session, person_id)
+    if person.member_id is None:
+        team.require_no_role(session, person.email)
     if confidential_rights(session, person_id, features) - set(rights):
         raise PersonError(
             Message("this person has written something that you may not read (ID %(id)s).",

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
+_TWO_LETTERS = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O",
+     "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "þ": "th", "Þ": "TH", "ı": "i"}
+)  # fmt: skip
+_ACCENTS = re.compile("[\u0300-\u036f]")
 NARROW_SPACE = "\u202f"
 """Narrow no-break space: before ; ? !"""
 WIDE_SPACE = "\u00a0"
@@ -33,6 +39,12 @@ RULES = (
     (re.compile(f"{SPACE}:{END}"), f"{WIDE_SPACE}:"),
     (re.compile(rf"{WORD_BEFORE}:(?=$|\s)"), f"{WIDE_SPACE}:"),
 )
+
+
+def without_accents(text: str) -> str:
+    """The text with `e` for `é` and `oe` for `œ`, for names of files and keys."""
+    plain = unicodedata.normalize("NFKD", text.translate(_TWO_LETTERS))
+    return _ACCENTS.sub("", plain)
 
 
 def french_spacing(text: str) -> str:

@@ -32,6 +32,7 @@ Right = Literal[
     "statistics",
     "members",
     "members-change",
+    "reminders-send",
     "sign-offs",
     "people",
     "people-change",
@@ -127,6 +128,9 @@ RIGHTS: Mapping[Right, RightData] = {
         Message("Members: add, change, sign off, change roles, withdraw, notes, erase"),
         COMMITTEE_ONLY,
         not_for_own=True,
+    ),
+    "reminders-send": RightData(
+        Message("Members: send reminders"), {"chair": "own regions", "committee": "all"}
     ),
     "sign-offs": RightData(
         Message("Sign-offs that the curriculum lets them record, for their own people"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -49,23 +49,29 @@ def grant_state(
 class Confirmation:
     """Who might confirm a role that someone gave. Addresses are in lower case.
 
-    `own`: all addresses of the visitor. `invited_by`: who gave the visitor their place on the
-    committee, '' if the configuration did. `holders`: who has the role that is to be confirmed.
+    `own`: all addresses that the visitor has or had. `brought_in_by`: who gave the visitor their
+    place on the committee, and who gave those people theirs, back to the configuration.
+    `on_committee`: whether they have such a place. `holders`: who has the role to be confirmed.
     """
 
     own: Collection[str]
-    invited_by: str
+    brought_in_by: Collection[str]
+    on_committee: bool
     holders: Collection[str]
 
 
-def may_confirm(role: Role, given_to: str, given_by: str, who: Confirmation) -> bool:
+def may_confirm(role: Role, given_to: str, lineage: Sequence[str], who: Confirmation) -> bool:
     """Whether this visitor may be the second person who confirms a confidential role.
 
-    Someone who has the role confirms it. As long as nobody has it, it is anyone on the committee
-    except the one who gave it, the one who gets it, and those whom the giver brought in.
+    `lineage`: who gave it, and who brought them in, back to the configuration. Someone else who
+    has the role confirms it. As long as nobody else has it, it is anyone on the committee whom
+    neither the giver nor anyone who brought the giver in has brought in, and the other way round:
+    otherwise one person with several addresses would do.
     """
-    if role not in CONFIDENTIAL_ROLES or {given_to, given_by} & set(who.own):
+    own, givers = set(who.own), set(lineage)
+    if role not in CONFIDENTIAL_ROLES or own & {given_to, *givers}:
         return False
-    if who.holders:
-        return bool(set(who.holders) & set(who.own))
-    return who.invited_by != given_by
+    others = set(who.holders) - set(lineage[:1])
+    if others:
+        return bool(others & own)
+    return who.on_committee and not givers & set(who.brought_in_by)

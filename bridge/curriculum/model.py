@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import Literal
 
 from bridge.curriculum.audience import Audience
@@ -18,6 +19,7 @@ from bridge.curriculum.text import NO_TEXT as NO_TEXT
 from bridge.curriculum.text import Language as Language
 from bridge.curriculum.text import Text as Text
 from bridge.curriculum.topics import Topic, names_of
+from bridge.curriculum.training import NO_TRAINING, Training
 
 PREFIX = "stewardpath"
 
@@ -126,7 +128,10 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """One step of a curriculum. `previously`, `earlier`: its former keys, see `former_keys`."""
+    """One step of a curriculum. `previously`, `earlier`: its former keys, see `former_keys`.
+
+    `training`: what trains each expectation, in their order.
+    """
 
     key: str
     title: Text
@@ -141,6 +146,12 @@ class Milestone:
     next: Text = NO_TEXT
     previously: str = ""
     earlier: tuple[str, ...] = ()
+    training: tuple[Training, ...] = ()
+
+    @property
+    def trained_expectations(self) -> Iterator[tuple[Text, Training]]:
+        """Each expectation, with what trains it."""
+        return zip(self.expectations, chain(self.training, repeat(NO_TRAINING)), strict=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,12 @@ from functools import lru_cache
 from bridge.curriculum.checking import badge_images
 from bridge.curriculum.checking.consistency import check_consistency
 from bridge.curriculum.checking.example_links import check_example_links
-from bridge.curriculum.checking.file_names import check_file_names, misnamed_tops
+from bridge.curriculum.checking.file_names import (
+    check_file_names,
+    copies,
+    is_hidden,
+    misnamed_tops,
+)
 from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
@@ -20,20 +25,21 @@ from bridge.curriculum.checking.requirement_titles import check_requirement_titl
 from bridge.curriculum.checking.similar_keys import check_similar_keys
 from bridge.curriculum.checking.similar_roles import check_roles
 from bridge.curriculum.checking.topic_checks import check_topics
+from bridge.curriculum.checking.training_checks import check_training
 from bridge.curriculum.checking.unused_images import check_unused_images, shown_images
 from bridge.curriculum.model import Curriculum, Language
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Position, Problem, Report, format_problem
 from bridge.curriculum.reading import source_text
-from bridge.curriculum.reading.flow_translations import language_meant
+from bridge.curriculum.reading.language_names import language_meant
 from bridge.curriculum.reading.model_builder import build, languages_of
 from bridge.curriculum.reading.record_parser import RecordParser
 from bridge.curriculum.reading.role_words import NO_LABELS, RoleLabels
 from bridge.curriculum.reading.yaml_nodes import Mapping as MappingNode
 from bridge.curriculum.reading.yaml_nodes import Node, Scalar, Sequence, read_nodes
 from bridge.curriculum.schema.fields import RECORDS
-from bridge.messages import Message
+from bridge.messages import NOTHING, Message
 
 __all__ = ["Problem", "Reading", "format_problem", "read_text"]
 
@@ -134,7 +140,7 @@ def _read(
         report.error(
             Position(place + TOP_FILE),
             Message("There is no curriculum.yaml in this folder."),
-            Message("create it; it names the curriculum and lists its milestones"),
+            _advice_for_top(unread),
         )
     parsed = _parsed(read)
     if parsed:
@@ -151,6 +157,17 @@ def _read(
     return Reading(build(parsed, used, revision_of(used)), problems)
 
 
+def _advice_for_top(unread: Collection[str]) -> Message:
+    """What to do without a curriculum.yaml. `unread`: the other files in the folder."""
+    stem = TOP_FILE.partition(".")[0]
+    meant = next((name for name in unread if name.lower().partition(".")[0] == stem), "")
+    if not meant:
+        return Message("create it; it names the curriculum and lists its milestones")
+    return Message(
+        "save the text of %(name)s as plain text, in the file %(key)s.yaml", name=meant, key=stem
+    )
+
+
 def revision_of(files: Mapping[str, bytes]) -> str:
     """SHA-256 (hexadecimal) of the names and contents, sorted by name."""
     digest = hashlib.sha256()
@@ -162,12 +179,12 @@ def revision_of(files: Mapping[str, bytes]) -> str:
 
 
 def _yaml_names(files: Mapping[str, bytes]) -> list[str]:
-    tops = misnamed_tops(files)
+    skipped = {*misnamed_tops(files), *copies(files)}
     names = [
         name
         for name in files
-        if name.endswith(".yaml") and "/" not in name and not name.startswith(".")
-        if name not in tops
+        if name.endswith(".yaml") and "/" not in name and not is_hidden(name)
+        if name not in skipped
     ]
     return sorted(names, key=lambda name: (name != TOP_FILE, name))
 
@@ -247,9 +264,19 @@ def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord 
         mixed = Message(
             "%(place)s This file must begin with `%(kind)s: …`.", place=_PLACES[other], kind=kind
         )
-        parser.report.error(first[other].position, mixed)
+        parser.report.error(first[other].position, mixed, _move_to(other))
         return None
     return parser.parse(node, RECORDS[kind])
+
+
+def _move_to(kind: str) -> Message:
+    """What to do with a file that begins like those of another name."""
+    name = next((name for name, each in _KIND_OF_FILE.items() if each == kind), "")
+    return (
+        Message("rename the file to %(name)s, or move its lines into that file", name=name)
+        if name
+        else NOTHING
+    )
 
 
 def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
@@ -260,6 +287,7 @@ def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report)
     check_questions(parsed, report)
     check_forms(parsed, report)
     check_topics(parsed, report)
+    check_training(parsed, report)
     check_example_links(parsed, report)
     badge_images.check_images(parsed, files, report)
     check_reachability(parsed, report)

@@ -30,6 +30,7 @@ from bridge.workflows.delivery.outbox import send_due_emails
 from bridge.workflows.delivery.weekly_digest import enqueue_digests
 from bridge.workflows.delivery_check.check import Report, check_deliveries
 from bridge.workflows.quiz_statistics import QuizStatisticsResult, is_due, update_quiz_statistics
+from bridge.workflows.reminders.sending import send_automatic_reminders
 from bridge.workflows.renames import remember_renames
 from bridge.workflows.results.pull import PullResult, clear_feed_gap, has_feed_gap, pull
 from bridge.workflows.results.reconcile import reconcile
@@ -203,7 +204,8 @@ def run_deliver(
 ) -> dict[str, int]:
     """Carry out all deliveries and send all emails that are due. Returns a count by resolution.
 
-    From Monday on, the digests of the week before are queued and sent too. No lock is needed:
+    From Monday on, the digests of the week before are queued and sent too, and each day the
+    automatic reminders. No lock is needed:
     each delivery is claimed by one worker.
     """
     answers = partial(unclear_accounts.answers, database)
@@ -215,7 +217,8 @@ def run_deliver(
     resolutions = deliver(database, kinds, owner=worker_name(), clock=clock, stopped=stopped)
     try:
         enqueue_digests(database, config, curricula, clock())
-    finally:  # an error of the digests must not hold up other emails
+        send_automatic_reminders(database, config, curricula, clock())
+    finally:  # an error of these must not hold up other emails
         counts = Counter(run_outbox(database, config, clock, stopped=stopped))
     counts.update({resolution: count for resolution, count in resolutions.items() if count})
     return dict(counts)

@@ -9,7 +9,7 @@ from typing import Literal, NewType
 from bridge.access.rights import Right
 from bridge.config import Config, Contact, Region
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.mail.mailings import DIGEST, NEW_MEMBERS, Mailing
+from bridge.mail.mailings import DIGEST, NEW_MEMBERS, REMINDERS, Mailing
 from bridge.messages import Message
 
 EmailKind = Literal[
@@ -22,6 +22,7 @@ EmailKind = Literal[
     "already",
     "contact",
     "digest",
+    "reminder",
     "new-address",
     "address-changed",
     "shared-address",
@@ -204,6 +205,30 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "link": _link,
         },
         mailing=DIGEST,
+    ),
+    # To a member. `missing`: what they must still do: kind and title, or a group with its parts.
+    "reminder": EmailDeclaration(
+        "learning/reminder",
+        Message("Reminder about a milestone"),
+        {
+            "first_name": "Kim",
+            "path": "Member and Steward Path",
+            "title": "New Steward",
+            "missing": (
+                {"kind": "quiz", "title": "Check what you know about the role"},
+                {
+                    "kind": "group",
+                    "least": 1,
+                    "parts": (
+                        {"kind": "signoff", "title": "Basic steward training, in class"},
+                        {"kind": "session", "title": "Steward Basics"},
+                    ),
+                },
+            ),
+            "link": lambda data: f"{data.config.service.url}/me",
+            "contact": "help@example.org",  # where to ask for help, or ''
+        },
+        mailing=REMINDERS,
     ),
     # To the operators. `problems`: pull, deliver, email.
     "alert": EmailDeclaration(

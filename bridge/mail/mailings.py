@@ -38,5 +38,10 @@ NEW_MEMBERS = Mailing(
     Message("When someone of your region has joined."),
     by_settings=True,
 )
-CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS)
+REMINDERS = Mailing(
+    "reminders",
+    Message("Reminders about milestones"),
+    Message("When you have worked on a milestone for a while and haven't earned it yet."),
+)
+CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS, REMINDERS)
 """Those of features are in their `Feature`, next to their emails."""

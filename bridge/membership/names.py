@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 NO_NAME = "-"
 """What Moodle gets in place of the name that a person with a single name doesn't have. It refuses
 an empty one (core_user_create_users in user/externallib.php, 4.5.6)."""
+
+
+_ERROR = re.compile(r"#+|#[A-Z/0]+[!?A]|N/A|n/a")
+_CODE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+
+
+def name_problem(name: str) -> str:
+    """Why a first or last name from a file or a program is none, as a sentence; '' if it is one."""
+    if not name:
+        return ""
+    shown = f"`{name[:40]}`"
+    if name[0] == "=" or _ERROR.fullmatch(name):
+        return f"{shown} is a formula or its error; export the name instead, or leave it empty."
+    if "@" in name:
+        return f"{shown} is an email address; give the name here."
+    if _CODE.search(name):
+        return f"{shown} has a code of a web page; write `{unescape(name)[:40]}`."
+    if not any(map(str.isalpha, name)):
+        return f"{shown} has no letters; leave it empty for a person with a single name."
+    return ""
 
 
 def full_name(first_name: str, last_name: str) -> str:

@@ -37,7 +37,16 @@ _PAIR = re.compile(
 MAX_RANGE = 100
 """Up to this difference, two numbers with a slash or dash between them may be a list or a range."""
 _ERROR = re.compile(r"#+|#[A-Z/0]+[!?A]")
-_QUANTITIES = (_DECIMALS, _THOUSANDS, _DOTTED_THOUSANDS)
+_NEGATIVE = re.compile("[-\u2212]\\d+")
+_QUANTITIES = (_NEGATIVE, _DECIMALS, _THOUSANDS, _DOTTED_THOUSANDS)
+_LABELLED = re.compile(
+    r"(?:(?:no|nr|num|n)[.:°º]\s*|(?:no|nr|n[°º]|num[ée]ro|number|member|membre)\s+|№\s*)"
+    r"(?P<number>\w*\d\S*)"
+    r"|(?P<before>\w*\d\S*)\s+\([^\W\d_][^()]*\)",
+    re.IGNORECASE,
+)
+_LOOK_ALIKE = re.compile(r"(?=.*\d.*\d)(?:\d[\dOoIl]*[OoIl][\dOoIl]*\d|[lo]\d+)")
+"""Letters between digits that look like 0 and 1."""
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u00b4`"
 
 
@@ -55,15 +64,24 @@ def number_problem(text: str) -> str:
         return f"the spreadsheet took {shown} for a date; {_AS_TEXT}"
     if text[0] in "=+@" or _ERROR.fullmatch(text):
         return f"{shown} is a formula or its error; export the value instead."
+    return _problem_of_words(text)
+
+
+def _problem_of_words(text: str) -> str:
+    """What is beside a member number, or there instead of one; '' if nothing is."""
+    shown = f"the member number (`{text[:40]}`)"
+    if found := _LABELLED.fullmatch(text):
+        bare = found["number"] or found["before"]
+        return f"{shown} has words beside the number; give only `{bare}`."
     if text[0] in _QUOTES or text[-1] in _QUOTES:
         return "the member number has a quotation mark around it; remove it."
     if "@" in text:
         return f"`{text[:40]}` is an email address; give the member number here."
     if _SEVERAL.fullmatch(text[:MAX_KEY_LENGTH]):
         return f"`{text[:40]}` is more than one number; give the member's own."
-    if not any(map(str.isnumeric, text)):
+    if not any(map(str.isnumeric, text)) or not text.strip("0"):
         return (
-            f"`{text[:40]}` is no member number; a number has at least one digit. "
+            f"`{text[:40]}` is no member number; a number has at least one digit other than 0. "
             "If it isn't known yet, leave the person out."
         )
     return ""
@@ -95,6 +113,9 @@ def number_warning(text: str, *, quote: bool = True) -> str:
 
     `quote`: whether the sentence repeats the number.
     """
+    if _LOOK_ALIKE.fullmatch(text):
+        shown = f"`{text[:40]}`" if quote else "the member number"
+        return f"{shown} has a letter that looks like 0 or 1; if it is that digit, correct it."
     found = _PAIR.fullmatch(text)
     if not found or len(found["first"]) != len(found["last"]):
         return ""

@@ -35,6 +35,7 @@ from bridge.store.persons.own_details import OwnDetails, Row, own_audit_entry, o
 from bridge.store.tables.accounts import AccountQuestion, MoodleDifference, NumberQuestion
 from bridge.store.tables.auth import ApiToken, Login, SigninLink, TeamRole
 from bridge.store.tables.base import Base
+from bridge.store.tables.batches import MemberBatch, MemberBatchLine
 from bridge.store.tables.curricula import CurriculumVersion
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import (
@@ -44,6 +45,7 @@ from bridge.store.tables.learning import (
     Enrolment,
     ErasedAwardCount,
     RefreshRequest,
+    Reminder,
 )
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
@@ -292,7 +294,9 @@ STORE_TABLES = (
     of_member(Login, _delete_logins_of_email, exported_as="web_session"),
     of_member(MemberRole),
     of_member(MemberNote, names_in(MemberNote.author)),
+    of_member(MemberBatchLine),
     of_member(RefreshRequest, exported_as="recheck"),
+    of_member(Reminder, names_in(Reminder.sent_by)),
     of_member(
         AccountQuestion,
         _clear_questions,
@@ -343,6 +347,11 @@ STORE_TABLES = (
     of_person(PersonalLink),
     of_person(MailingSubscription, move=mailings.move),
     of_person(mailings.FormerMailingToken),
+    PersonalTable(
+        MemberBatch,
+        export=None,
+        erase=_each(names_in(MemberBatch.recorded_by), names_in(MemberBatch.undone_by)),
+    ),
     PersonalTable(CurriculumVersion, export=None, erase=names_in(CurriculumVersion.actor)),
     PersonalTable(ApiToken, export=None, erase=names_in(ApiToken.created_by)),
 )

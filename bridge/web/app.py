@@ -33,7 +33,16 @@ from bridge.web import (
     moved_pages,
     sessions,
 )
-from bridge.web.committee import audit_log, contact_requests, corrections, people, signoffs, team
+from bridge.web.committee import (
+    audit_log,
+    contact_requests,
+    corrections,
+    people,
+    reports,
+    role_lists,
+    signoffs,
+    team,
+)
 from bridge.web.committee import consultations as committee_consultations
 from bridge.web.committee import sessions as committee_sessions
 from bridge.web.committee.forms import sent_forms
@@ -84,8 +93,10 @@ PAGES = (
     shown_images,
     dashboard,
     quiz_report,
+    reports,
     member_search,
     signoffs,
+    role_lists,
     corrections,
     people,
     contact_requests,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,23 +41,29 @@ def test_states() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "own", "invited_by", "holders", "may"),
+    ("role", "own", "brought_in_by", "holders", "may"),
     [
-        ("payroll", {"c@x.example"}, "", [], True),
-        ("payroll", {"giver@x.example"}, "", [], False),
-        ("payroll", {"new@x.example"}, "", [], False),
-        ("payroll", {"c@x.example"}, "giver@x.example", [], False),
-        ("payroll", {"c@x.example"}, "", ["p@x.example"], False),
-        ("payroll", {"p@x.example"}, "giver@x.example", ["p@x.example"], True),
-        ("payroll", {"p@x.example", "giver@x.example"}, "", ["p@x.example"], False),
-        ("auditor", {"c@x.example"}, "", [], False),
+        ("payroll", {"c"}, [], [], True),
+        ("payroll", {"giver"}, [], [], False),
+        ("payroll", {"c", "root"}, [], [], False),
+        ("payroll", {"new"}, [], [], False),
+        ("payroll", {"c"}, ["giver"], [], False),
+        ("payroll", {"c"}, ["x", "root"], [], False),
+        ("payroll", {"c"}, ["x", "y"], [], True),
+        ("payroll", {"c"}, [], ["p"], False),
+        ("payroll", {"c"}, [], ["giver"], True),
+        ("payroll", {"p"}, ["giver"], ["p"], True),
+        ("payroll", {"p", "giver"}, [], ["p"], False),
+        ("auditor", {"c"}, [], [], False),
     ],
 )
 def test_who_confirms(
-    role: Role, own: set[str], invited_by: str, holders: list[str], may: bool
+    role: Role, own: set[str], brought_in_by: list[str], holders: list[str], may: bool
 ) -> None:
-    who = Confirmation(own, invited_by, holders)
-    assert may_confirm(role, "new@x.example", "giver@x.example", who) is may
+    who = Confirmation(own, brought_in_by, True, holders)
+    assert may_confirm(role, "new", ["giver", "root"], who) is may
+    outside = replace(who, on_committee=False)
+    assert may_confirm(role, "new", ["giver", "root"], outside) is (may and holders == ["p"])
 
 
 def test_given_roles_add_to_the_configured_ones() -> None:

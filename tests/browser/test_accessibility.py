@@ -12,10 +12,10 @@ from playwright.sync_api import Page
 from tests.browser.support.accessibility import EVERYTHING, LARGE, PAIRED, SMALL, troubles
 from tests.browser.support.app_server import AppServer
 from tests.browser.support.french_marks import breakable_marks
-from tests.browser.support.internal_words import internal_words
 from tests.browser.support.link_crawler import walk
 from tests.browser.support.reused_pages import ReusedPages
 from tests.browser.support.service import Service
+from tests.browser.support.states.internal_words import internal_words
 from tests.browser.support.states.page_state import PageState
 from tests.browser.support.states.page_states import FILES, PAGE_STATES, REDIRECTS, WITHOUT_PAGES
 

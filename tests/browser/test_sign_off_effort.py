@@ -14,7 +14,7 @@ from tests.browser.support.effort import Effort
 from tests.browser.support.large_union import large
 
 PEOPLE = 25
-PASTED, TICKED = 18, 37
+PASTED, TICKED, APPOINTED, FOUND = 18, 37, 14, 10
 """In docs/benchmarks.md too. At most 40."""
 NUMBERS = "\n".join(f"M{n:07}" for n in range(4_001, 4_001 + PEOPLE))
 
@@ -67,3 +67,28 @@ def test_a_pasted_list_and_a_ticked_one(union: AppServer, effort: Effort) -> Non
     effort.follow('button[value="record"]')
     assert recorded(union) == [PEOPLE, PEOPLE]
     assert effort.total == TICKED
+
+
+def test_a_role_is_given_to_many(union: AppServer, effort: Effort) -> None:
+    """Appointing 25 trustees from a pasted list."""
+    effort.follow('a[href="/committee/roles"]')
+    effort.choose("#action", 1)
+    effort.write("#role", "trustee")
+    effort.paste("#people", NUMBERS)
+    effort.follow('main button[value="preview"]:not([tabindex])')
+    effort.follow('button[value="record"]')
+    assert effort.page.get_by_text(f"{PEOPLE} members were given the role.").count() == 1
+    assert effort.total == APPOINTED
+
+
+def test_a_member_is_found_while_typing(effort: Effort) -> None:
+    """By a part of the name, without pressing a button."""
+    effort.follow('a[href="/committee/members"]')
+    effort.write("#words", "ame4021")
+    link = effort.page.get_by_role("link", name="Kim Name4021")
+    link.wait_for()
+    assert effort.page.locator("#found-count").text_content() == "1 result"
+    assert "ame4021" not in effort.page.url
+    effort.follow("#found th a, #found td a")
+    assert effort.page.get_by_role("heading", name="Kim Name4021").count() == 1
+    assert effort.total == FOUND

@@ -59,7 +59,9 @@ COMMANDS_WITH_RESULT = {
     "list",
     "run",
 }
-GROUPS_WITH_RESULTS = {"credits", "awards", "forms", "sessions", "signoffs"}
+GROUPS_WITH_RESULTS = {
+    "credits", "awards", "forms", "roles", "sessions", "signoffs", "consultations",
+}  # fmt: skip
 
 
 def find_command(words: tuple[str, ...]) -> click.Command:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.member_records import MemberRecord
 from bridge.store.members.upsert import upsert_members
+from bridge.store.tables.learning import Reminder
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -31,3 +32,11 @@ def add(session: Session, records: Sequence[MemberRecord]) -> list[int]:
     written = upsert_members(session, records, NOW)
     assert not written.refused
     return [one for one in written.ids if one is not None]
+
+
+def remind(session: Session, member_id: int) -> None:
+    """Store a reminder that another address than the member's own has sent."""
+    session.add(
+        Reminder(member_id=member_id, curriculum="path", milestone="m", sent_at=NOW,
+                 sent_by="zq@example.org")
+    )  # fmt: skip

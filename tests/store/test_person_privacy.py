@@ -49,8 +49,8 @@ from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
 from tests.consultations.sample_rows import use_consultations
 from tests.sessions.sample_rows import use_sessions
+from tests.store.filled_tables import all_rows_as_text
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
-from tests.store.test_privacy import all_rows_as_text
 
 QUINN = PersonRecord("Quinn Quillfeather", "quinn@example.org", "fr")
 TRACES = ("quinn", "quillfeather")

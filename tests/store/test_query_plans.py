@@ -49,9 +49,6 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
         lambda s: list(_due_in(s, "UTC", (), datetime(2026, 3, 1, tzinfo=UTC), ())),
         "ix_due_state_zone_local_time "
     ),
-    "name": (lambda s: search(s, MemberFilter("anna"), 9, TODAY), "ix_member_first_key "),
-    "last name": (lambda s: search(s, MemberFilter("anna b"), 9, TODAY), "ix_member_last_key "),
-    "number": (lambda s: search(s, MemberFilter("1001"), 9, TODAY), "(number=?)"),
     "region": (
         lambda s: search(s, MemberFilter(regions=["north"]), 9, TODAY), "ix_member_region_id "
     ),

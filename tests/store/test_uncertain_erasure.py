@@ -16,9 +16,9 @@ from bridge.store.database import Database
 from bridge.store.persons import proof, records
 from bridge.store.persons.records import PersonRecord
 from bridge.store.tables.persons import Person
+from tests.store.filled_tables import all_rows_as_text
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
 from tests.store.test_person_privacy import QUINN, TRACES, fill
-from tests.store.test_privacy import all_rows_as_text
 
 ANNAS_ADDRESS = PersonRecord("Sam", ANNA.email)
 BENS_TWIN: MemberRecord = replace(BEN, email=ANNA.email)

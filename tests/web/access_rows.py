@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.web.access_matrix.consultations import CONSULTATION_ROWS
 from tests.web.access_matrix.member_changes import MEMBER_CHANGE_ROWS
+from tests.web.access_matrix.member_lists import MEMBER_LIST_ROWS
 from tests.web.access_matrix.sessions import SESSION_ROWS
 from tests.web.access_matrix.signoffs import SIGNOFF_ROWS
 from tests.web.access_matrix.statuses import (
@@ -34,6 +35,7 @@ from tests.web.lists.declared_lists import declared_lists
 
 __all__ = ["CONTACT", "HERE", "JOIN", "ROWS", "Row", "list_rows"]
 HERE = "tests/web/access_rows.py"
+REMIND = "/committee/follow-up/reminders"
 
 ROWS = (
     *(row for page in declared_lists() for row in list_rows(page)),
@@ -113,6 +115,7 @@ ROWS = (
     Row("forms.withdraw", "POST", "/forms/sent/999/withdraw", members(404)),
     *CONSULTATION_ROWS,
     *SESSION_ROWS,
+    *MEMBER_LIST_ROWS,
     *SIGNOFF_ROWS,
     *MEMBER_CHANGE_ROWS,
     Row("sent_forms.submission", "GET", "/committee/forms/999", form_readers(404)),
@@ -176,6 +179,12 @@ ROWS = (
     ),
     Row("quiz_statistics.table", "GET", "/committee/quizzes/list.csv", committee(200)),
     Row("quiz_statistics.table", "GET", "/committee/quizzes/list.csv?region=north", north(200)),
+    Row("reports.coverage", "GET", "/committee/coverage", committee(200)),
+    Row("reports.coverage", "GET", "/committee/coverage?region=north", north(200)),
+    Row("reports.coverage_table", "GET", "/committee/coverage.csv", committee(200)),
+    Row("reports.coverage_table", "GET", "/committee/coverage.csv?region=north", north(200)),
+    Row("dashboard.preview_reminders", "POST", REMIND, committee(422, auditor=403)),
+    Row("dashboard.send_reminders", "POST", f"{REMIND}/send", committee(303, auditor=403)),
     Row("dashboard.signups", "GET", "/committee/signups.csv", committee(200)),
     Row("dashboard.signups", "GET", "/committee/signups.csv?region=north", north(200)),
     Row("members.show", "GET", "/committee/members/{member}", north(200)),

@@ -29,7 +29,8 @@ from bridge.curriculum.question_types.true_false import TrueFalse
 from bridge.curriculum.requirements.role import HasRole
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
-from bridge.store.statistics import summary
+from bridge.store.statistics import coverage, summary
+from bridge.store.statistics.coverage_report import coverage_groups
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -157,4 +158,7 @@ def count(
     with database.transaction() as session:
         summary.save_summary(
             session, summary.count_summary(session, milestone_renames(curricula), clock)
+        )
+        coverage.save_coverage(
+            session, coverage.count_coverage(session, coverage_groups(curricula), clock())
         )

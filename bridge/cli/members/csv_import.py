@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -25,6 +24,13 @@ from bridge.cli.common import (
     show_json,
     user,
 )
+from bridge.cli.members.import_preview import show_import
+from bridge.cli.members.import_report import (
+    RefusedRow,
+    print_refused,
+    print_warnings,
+    write_report,
+)
 from bridge.config import Config
 
 if TYPE_CHECKING:
@@ -34,17 +40,13 @@ if TYPE_CHECKING:
     from bridge.store.database import Database
 
 BATCH_SIZE = 100
-MAX_PRINTED_ROWS = 20
-"""Refused rows to print; --report writes all of them."""
-
-RefusedRow = tuple[int, str]
-"""Line number and reason."""
 
 
 @click.command(
     "import",
     epilog=example(
         "stewardpath members import members.csv",
+        "stewardpath members import members.csv --preview",
         "stewardpath members import members.csv --report refused.csv",
     ),
 )
@@ -55,9 +57,14 @@ RefusedRow = tuple[int, str]
     metavar="FILE",
     help="Write the refused rows to this file, with line and reason (CSV).",
 )
+@click.option(
+    "--preview", "only_preview", is_flag=True, help="Show what would change. Import nothing."
+)
 @format_option
 @configured
-def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> None:
+def import_(
+    config: Config, file: BinaryIO, report: Path | None, only_preview: bool, form: str
+) -> None:
     """Import members from a CSV file. Importing the same file again changes nothing.
 
     The first line has the column names: number, email, first_name, last_name; optional: region,
@@ -71,6 +78,9 @@ def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> N
     from bridge.curriculum.known_roles import known_roles
     from bridge.member_records import record_warnings
 
+    if only_preview:
+        show_import(config, file, report, form)
+        return
     counts = {"created": 0, "changed": 0, "unchanged": 0, "roles_ended": 0}
     refused: list[RefusedRow] = []
     warnings: Counter[str] = Counter()
@@ -84,15 +94,15 @@ def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> N
             refused += _sign_up(store, config, curricula, accepted, counts)
     refused.sort()
     if report:
-        _write_report(report, refused)
+        write_report(report, refused)
     if form == "json":
         rows = [{"line": line, "reason": reason} for line, reason in refused]
         warned = [{"warning": text, "rows": count} for text, count in warnings.items()]
         show_json({**counts, "refused": rows, "warnings": warned})
     else:
         _print_counts(counts)
-        _print_warnings(warnings)
-        _print_refused(refused, report)
+        print_warnings(warnings)
+        print_refused(refused, report)
     if refused:
         failed()
 
@@ -145,31 +155,3 @@ def _print_counts(counts: dict[str, int]) -> None:
             f"{counted(ended, 'role')} ended: an earlier import named them, this file names other "
             "roles or none. To keep them beside a new role, write `*` too, such as `trustee;*`."
         )
-
-
-def _print_warnings(warnings: Counter[str]) -> None:
-    for text, rows in warnings.most_common(MAX_PRINTED_ROWS):
-        print_note(f"{counted(rows, 'row')}: {text}")
-    if len(warnings) > MAX_PRINTED_ROWS:
-        print_note(f"There are {len(warnings) - MAX_PRINTED_ROWS} more warnings: --format json.")
-
-
-def _print_refused(refused: Sequence[RefusedRow], report: Path | None) -> None:
-    for line, reason in refused[:MAX_PRINTED_ROWS]:
-        echo(f"  line {line}: {reason}")
-    if len(refused) > MAX_PRINTED_ROWS and not report:
-        echo(f"  … and {len(refused) - MAX_PRINTED_ROWS} more. To list all: --report FILE.csv")
-    if refused:
-        echo(f"{counted(len(refused), 'row')} refused." + (f" Report: {report}" if report else ""))
-
-
-def _write_report(report: Path, refused: Sequence[RefusedRow]) -> None:
-    from bridge.web.lists.csv_export import escape_formula
-
-    try:
-        with report.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(("line", "reason"))
-            writer.writerows((line, escape_formula(reason)) for line, reason in refused)
-    except OSError as error:
-        raise click.FileError(str(report), f"cannot be written ({error.strerror})") from None

@@ -29,7 +29,8 @@ from bridge.errors import MemberError
 if TYPE_CHECKING:
     from bridge.store.learning.signoff_batches import SignoffDetails
     from bridge.store.members.lookup import FoundMember
-    from bridge.workflows.signoffs.preview import Line, Preview, State
+    from bridge.store.tables.learning import Credit
+    from bridge.workflows.people_lists.people import Line, Preview, State
     from bridge.workflows.signoffs.recording import Recorded, RecordedList
 
 MAX_LISTED = 100
@@ -90,7 +91,8 @@ def record(
     others are listed with the reason.
     """
     from bridge.store.learning.signoff_batches import SignoffDetails
-    from bridge.workflows.signoffs.preview import People, preview
+    from bridge.workflows.people_lists.people import People
+    from bridge.workflows.signoffs.preview import preview
     from bridge.workflows.signoffs.recording import record_list
 
     if not (yes or only_preview) and (form == "json" or file.name == "<stdin>"):
@@ -195,24 +197,24 @@ def _checked_day(on: datetime | None) -> date:
     return day
 
 
-def _print_preview(found: Preview) -> None:
+def _print_preview(found: Preview[Credit]) -> None:
     for each in found.lines:
         who = f"{_name(each.member)}: " if each.member else ""
         echo(f"{each.text}  {who}{_why(each)}")
     echo(_counts(found) or "The file names nobody.")
 
 
-def _why(line: Line) -> str:
+def _why(line: Line[Credit]) -> str:
     if line.state == "ambiguous":
         return f"{IN_WORDS[line.state]}: {', '.join(map(_name, line.others))}"
-    if line.state == "already" and line.signed:
-        by = line.signed.evidence.get("by_name") or line.signed.recorded_by
-        return f"{IN_WORDS[line.state]} on {line.signed.occurred_on} by {by}"
+    if line.state == "already" and line.stored:
+        by = line.stored.evidence.get("by_name") or line.stored.recorded_by
+        return f"{IN_WORDS[line.state]} on {line.stored.occurred_on} by {by}"
     spelling = f" (stored as {line.member.number})" if line.other_spelling and line.member else ""
     return f"{IN_WORDS[line.state]}{spelling}"
 
 
-def _counts(found: Preview) -> str:
+def _counts(found: Preview[Credit]) -> str:
     return ", ".join(f"{count} {IN_WORDS[state]}" for state, count in found.counts.items())
 
 
@@ -222,7 +224,7 @@ def _name(member: FoundMember) -> str:
 
 
 def _print_recorded(
-    form: str, details: SignoffDetails, found: Preview, done: Recorded | None
+    form: str, details: SignoffDetails, found: Preview[Credit], done: Recorded | None
 ) -> None:
     if form != "json":
         if done:
@@ -241,7 +243,7 @@ def _print_recorded(
     })  # fmt: skip
 
 
-def _lines_as_data(lines: Sequence[Line]) -> list[dict[str, object]]:
+def _lines_as_data(lines: Sequence[Line[Credit]]) -> list[dict[str, object]]:
     return [
         {
             "line": each.line,
@@ -250,7 +252,7 @@ def _lines_as_data(lines: Sequence[Line]) -> list[dict[str, object]]:
             "member": asdict(each.member) if each.member else None,
             "others": [asdict(other) for other in each.others],
             "other_spelling": each.other_spelling,
-            "signed_off_on": each.signed.occurred_on if each.signed else None,
+            "signed_off_on": each.stored.occurred_on if each.stored else None,
         }
         for each in lines
     ]

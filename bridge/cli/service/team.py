@@ -121,6 +121,21 @@ def confirm(config: Config, number: int) -> None:
     echo("No change." if row.invited_at else "Confirmed. An invitation is on its way.")
 
 
+@team.command(epilog=example("stewardpath team invite-again 3"))
+@click.argument("number", type=click.IntRange(1))
+@configured
+def invite_again(config: Config, number: int) -> None:
+    """Send an invitation again, if it was not accepted.
+
+    NUMBER is the number in `stewardpath team list`.
+    """
+    from bridge.workflows import team as work
+
+    with database(config) as store, store.transaction() as session:
+        work.invite_again(session, config, _find(session, number), user(), now())
+    echo("An invitation is on its way.")
+
+
 @team.command(epilog=example("stewardpath team remove 3"))
 @click.argument("number", type=click.IntRange(1))
 @configured

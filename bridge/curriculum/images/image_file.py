@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bridge.curriculum.images.formats import CONTENT_TYPES, ENDINGS
+from bridge.typography import without_accents
 
 IMAGE_FOLDER = "images"
 """The folder, next to curriculum.yaml, with the images that texts can show."""
@@ -71,6 +72,6 @@ def image_path(name: str) -> str:
 
 def safe_name(name: str, ending: str) -> str:
     """A valid name as similar as possible to that of an uploaded file; '' if nothing is left."""
-    stem = name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0] or name
+    stem = without_accents(name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0] or name)
     kept = _OTHERS.sub("-", stem).strip("-_").lower()[: MAX_NAME_LENGTH - 1 - len(ending)]
     return f"{kept}.{ending}" if kept else ""

@@ -8,7 +8,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bridge.curriculum.checking.file_names import begins_with, is_like_yaml, misnamed_tops
+from bridge.curriculum.checking.file_names import (
+    begins_with,
+    is_hidden,
+    is_like_yaml,
+    misnamed_tops,
+)
 from bridge.curriculum.images.formats import MAX_IMAGE_BYTES
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
@@ -57,7 +62,7 @@ def _unread_names(folder: Path) -> list[str]:
         path.name
         for path in folder.iterdir()
         if not is_like_yaml(path.name)
-        and not path.name.startswith(".")
+        and not is_hidden(path.name)
         and not path.name.lower().endswith(_IMAGES)
         and path.is_file()
     )

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bridge.curriculum.problems import instead
+from bridge.curriculum.reading.language_names import LATIN, codes_pattern, language_of
 from bridge.curriculum.reading.odd_characters import named, without_plain_spaces
 from bridge.curriculum.text import Language
-from bridge.curriculum.value_types import LANGUAGE_CODE
 from bridge.messages import NOTHING, Message
 
-_USUAL_LANGUAGES = ("en", "fr")
-_NAMES: Mapping[str, Language] = {
-    "english": "en",
-    "anglais": "en",
-    "french": "fr",
-    "français": "fr",
-    "francais": "fr",
-    "eng": "en",
-    "fra": "fr",
-    "fre": "fr",
-}
-_LOOK_ALIKE = {"a": "а", "c": "с", "e": "е", "i": "і", "o": "о", "s": "ѕ"}
-"""Latin letters, each with the Cyrillic one that looks the same."""
-_LATIN = str.maketrans({other: latin for latin, other in _LOOK_ALIKE.items()})
-_REGION = "(?:[-_][A-Za-z]{2})?"
 _MAX_SHOWN = 300
 _MAX_LINES = 6
 """How many lines after the first can belong to one `{…}`."""
@@ -39,6 +24,8 @@ _ELISION = re.compile(r"'(?:tis|twas|twere|em|til|cause|bout|n|\d0s)\b(?!.*'$)",
 _WRAPPED = re.compile(r"[“„«]\s*(.*?)\s*[”“»]")
 _AFTER = re.compile(r"[\s}\])]*(?:#.*)?$|\s*[}\]]*\s*,\s*[\w-]+:")
 """What can follow the `}`: other brackets, a comment, or the next key of a mapping in braces."""
+_DOUBLED = re.compile(r"^\{[{ ]*")
+_IN_QUOTES = Message("The `{…}` of the languages has no quotes around it.")
 _KEY_LINE = re.compile(r"\s*(?:- +)*[\w-]+:(?: |$)")
 
 
@@ -99,50 +86,34 @@ def repair_near(
     for at in range(number, max(-1, number - _MAX_LINES), -1):
         line = lines[at] if at < len(lines) else ""
         for found in _starts(line, languages):
-            raw, used = _joined(lines, at, found.start("opening"), languages)
-            repair = _repair(raw, found["opening"], languages) if at + used > number else None
-            if repair:
-                return Repair(*repair, at, found.start("opening"))
+            column = found.start("opening")
+            raw, used = _joined(lines, at, column, languages)
+            before = line[column - 1 : column]
+            if at + used <= number or _is_quoted(line[column - 1 :].rstrip()):
+                continue
+            if before in ("'", '"'):
+                return Repair(_IN_QUOTES, without_braces(raw, languages), at, column - 1)
+            if repair := _repair(raw, found["opening"], languages):
+                return Repair(*repair, at, column)
     return None
 
 
+def has_translations(line: str, languages: Collection[Language]) -> bool:
+    """Whether a line has a `{en: …}`."""
+    return any(found["opening"] for found in _starts(line, languages))
+
+
 def without_braces(text: str, languages: Collection[Language]) -> str:
-    """How to write a text that is `{en: …, fr: …}` in quotes, without these; '' if it isn't."""
+    """How to write a text that is `{en: …, fr: …}`, perhaps with more braces; '' if it isn't."""
     if not text.lstrip().startswith("{"):
         return ""
-    bare = " ".join(text.split())
+    bare = _DOUBLED.sub("{", " ".join(text.split()))
     found = _pattern(languages).match(bare[1:])
     return _written(_parse(bare, "{", languages)) if found else ""
 
 
-def begins_with_language(key: str, languages: Collection[Language]) -> bool:
-    """Whether a key is a language, perhaps mistyped, such as `en`, `EN` or `en:Hello`."""
-    return bool(re.match(rf"(?:{_codes(languages)})(?::|$)", key, re.IGNORECASE))
-
-
-def language_meant(name: str, languages: Collection[Language]) -> Language:
-    """The language that a wrong key such as `EN` or `english` is for; '' if it is none."""
-    meant = _language(name, languages)
-    is_known = meant in {*languages, *_USUAL_LANGUAGES}
-    is_valid = name in languages or (
-        not languages and LANGUAGE_CODE.fullmatch(name) and "-" in name
-    )
-    return meant if meant != name and is_known and not is_valid else ""
-
-
-def _language(name: str, languages: Collection[Language]) -> Language:
-    """The code of a language as typed: `FR`, `français` and `fr_CA` are `fr`."""
-    plain = name.translate(_LATIN).lower()
-    region = plain.replace("_", "-")
-    known = next((each for each in (plain, region) if each in languages), "")
-    base = region.partition("-")[0]
-    return (
-        known or _NAMES.get(plain) or (base if base in {*languages, *_USUAL_LANGUAGES} else plain)
-    )
-
-
 def _starts(line: str, languages: Collection[Language]) -> Iterator[re.Match[str]]:
-    codes = _codes(languages)
+    codes = codes_pattern(languages)
     yield from re.finditer(rf"(?P<opening>[{{\[(])\s*[\"']?(?:{codes})[\"']?\s*[:=：]", line, re.I)
     bare = re.match(
         rf"\s*(?:- +)*(?:[\w-]+:\s+)?(?P<opening>)(?:{codes})\s*:(?=.*[\s,;](?:{codes})\s*:)",
@@ -153,19 +124,9 @@ def _starts(line: str, languages: Collection[Language]) -> Iterator[re.Match[str
         yield bare
 
 
-def _codes(languages: Collection[Language]) -> str:
-    known = sorted({*languages, *_USUAL_LANGUAGES, *_NAMES}, key=len, reverse=True)
-    names = "|".join("".join(map(_letter, name)) for name in known)
-    return f"(?:{names}){_REGION}"
-
-
-def _letter(letter: str) -> str:
-    return f"[{letter}{_LOOK_ALIKE[letter]}]" if letter in _LOOK_ALIKE else re.escape(letter)
-
-
 def _pattern(languages: Collection[Language]) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<before>^\s*|[,;]\s*|\s+)(?P<quote>[\"']?)(?P<name>{_codes(languages)})(?P=quote)"
+        rf"(?P<before>^\s*|[,;]\s*|\s+)(?P<quote>[\"']?)(?P<name>{codes_pattern(languages)})(?P=quote)"
         r"\s*(?P<colon>[:=：])(?P<space>\s*)",
         re.IGNORECASE,
     )
@@ -194,7 +155,7 @@ def _repair(raw: str, opening: str, languages: Collection[Language]) -> tuple[Me
 
 
 def _parse(raw: str, opening: str, languages: Collection[Language]) -> _Braces:
-    start = rf"(?=[\"']?(?:{_codes(languages)})[\"']?\s*[:=：])"
+    start = rf"(?=[\"']?(?:{codes_pattern(languages)})[\"']?\s*[:=：])"
     joined = re.sub(rf"}}\s*[,;]?\s*{{\s*{start}", ", ", raw, flags=re.IGNORECASE)
     inner, rest, closed = _closed_part(joined[len(opening) :], _CLOSING[opening])
     parts: list[_Part] = []
@@ -211,7 +172,7 @@ def _part(
     spaces = found["before"].lstrip(",;") + found["space"]
     return _Part(
         found["name"],
-        _language(found["name"], languages),
+        language_of(found["name"], languages),
         typed,
         is_first or found["before"].startswith(","),
         found["colon"] == ":",
@@ -263,7 +224,7 @@ def _reason(braces: _Braces) -> Message:
 
 
 def _reason_of_name(part: _Part) -> Message:
-    if part.name.translate(_LATIN) != part.name:
+    if part.name.translate(LATIN) != part.name:
         return Message(
             "A letter in %(name)s looks like a Latin one and is another: write `%(code)s`.",
             name=f"`{part.name}`", code=part.language,

@@ -27,6 +27,7 @@ from bridge.curriculum.model import (
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum, sections
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.question_types.register import type_of
+from bridge.curriculum.reading.expectations import expectation, training
 from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
 from bridge.curriculum.requirements.register import build_requirement
 from bridge.curriculum.topics import (
@@ -83,7 +84,7 @@ def _milestone(
         audience=_audience(record),
         access=_one_of(ACCESSES, record.option("access")),
         summary=record.text("summary"),
-        expectations=tuple(written.text for written in record.texts("expectations")),
+        expectations=tuple(expectation(item) for item in record.items("expectations")),
         entry=_entry(record.record_of("entry"), key, parsed),
         course=Course(tuple(_section(section) for section in sections(record))),
         requirements=tuple(build_requirement(one) for one in record.records("requirements")),
@@ -91,6 +92,7 @@ def _milestone(
         next=record.text("next"),
         previously=previously,
         earlier=earlier,
+        training=tuple(training(item) for item in record.items("expectations")),
     )
 
 

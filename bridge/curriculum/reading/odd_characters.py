@@ -24,6 +24,8 @@ _KEYS = frozenset(key.name for record in RECORDS.values() for key in record.keys
 _MARKER = re.compile(rf"^[ {_SPACES}]*(?P<at>[{_MARKERS}]|\*(?= ))[ {_SPACES}]*")
 _DOUBLE = re.compile(r"^ *- +-(?= )")
 _HYPHEN = re.compile(rf"^ *-(?=[{_SPACES}])")
+_NUMBER = re.compile(r"^ *(?P<at>\d{1,3}[.)]) *(?=\S)")
+_KEY = re.compile(r"(?P<name>[a-z][a-z-]*):(?: |$)")
 _NO_SPACE = re.compile(r"^ *-(?P<at>[^\s-])")
 _SPACE_ADVICE = Message("replace it with an ordinary space")
 _MARKER_ADVICE = Message("begin each item with `- `, a hyphen and a space")
@@ -35,6 +37,7 @@ def explain_odd_character(file: str, number: int, report: Report) -> bool:
         _report_space(file, number, report)
         or _report_indentation_above(file, number, report)
         or _report_marker(file, number, report)
+        or _report_marker_above(file, number, report)
         or _report_double(file, number, report)
         or _report_double(file, number - 1, report)
     )
@@ -44,8 +47,10 @@ def report_wrong_marker(position: Position, report: Report) -> bool:
     """Report what is typed instead of `- ` at the start of the list at `position`, if anything."""
     if _report_space(position.file, position.line, report):
         return True
-    return _report_marker(position.file, position.line, report) or _report_no_space(
-        position, report
+    return (
+        _report_marker(position.file, position.line, report)
+        or _report_no_space(position.file, position.line, report)
+        or _report_number(position.file, position.line, report)
     )
 
 
@@ -133,10 +138,43 @@ def _report_double(file: str, number: int, report: Report) -> bool:
     return True
 
 
-def _report_no_space(position: Position, report: Report) -> bool:
-    found = _NO_SPACE.match(report.line(position.file, position.line))
+def _report_no_space(file: str, number: int, report: Report) -> bool:
+    found = _NO_SPACE.match(report.line(file, number))
     if not found:
         return False
-    place = Position(position.file, position.line, found.start("at") + 1)
+    place = Position(file, number, found.start("at") + 1)
     report.error(place, Message("There must be a space after the hyphen."), _MARKER_ADVICE)
     return True
+
+
+def _report_number(file: str, number: int, report: Report) -> bool:
+    found = _NUMBER.match(report.line(file, number))
+    if not found:
+        return False
+    message = Message("A list item cannot begin with `%(at)s`.", at=found["at"])
+    report.error(Position(file, number, found.start("at") + 1), message, _MARKER_ADVICE)
+    return True
+
+
+def _report_marker_above(file: str, number: int, report: Report) -> bool:
+    """Report what is typed instead of `- ` before a key, on a line or the one above it.
+
+    The parser takes the first line of such an item for a text, and stops at the next line.
+    """
+    for at in (number, number - 1):
+        line = report.line(file, at)
+        found = _MARKER.match(line) or _NUMBER.match(line) or _NO_SPACE.match(line)
+        start = found and (found.start("at") if found.re is _NO_SPACE else found.end())
+        key = _KEY.match(line, start) if start is not None else None
+        odd = _HYPHEN.match(line) and at < number and _report_space(file, at, report)
+        if odd or (
+            key
+            and key["name"] in _KEYS
+            and (
+                _report_marker(file, at, report)
+                or _report_number(file, at, report)
+                or _report_no_space(file, at, report)
+            )
+        ):
+            return True
+    return False

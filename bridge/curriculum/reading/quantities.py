@@ -99,7 +99,8 @@ def _number_meant(text: str) -> Message:
         return Message(
             "write `%(whole)s` if the comma separates thousands, or `%(decimal)s` if it is a "
             "decimal comma",
-            whole=f"{sign}{comma[1]}{comma[2]}", decimal=f"{sign}{comma[1]}.{comma[2]}",
+            whole=f"{sign}{comma[1]}{comma[2]}",
+            decimal=f"{sign}{comma[1]}.{comma[2]}".removesuffix(".000"),
         )  # fmt: skip
     meant = _plain_number(amount)
     return instead(sign + meant) if meant else NOTHING

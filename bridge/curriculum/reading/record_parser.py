@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bridge.curriculum.parsed_record import ParsedRecord, Value
-from bridge.curriculum.problems import Report, did_you_mean, nearest, quoted
-from bridge.curriculum.reading.flow_translations import begins_with_language
+from bridge.curriculum.problems import Position, Report, did_you_mean, instead, nearest, quoted
+from bridge.curriculum.reading.language_names import begins_with_language
+from bridge.curriculum.reading.layout.mistakes import new_item, report_missing_colon
 from bridge.curriculum.reading.odd_characters import (
     report_double_marker,
     report_odd_space,
@@ -15,6 +16,7 @@ from bridge.curriculum.reading.scalars import check_scalar
 from bridge.curriculum.reading.translated_text import read_translated_text
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, RejectedNode, Scalar, Sequence
 from bridge.curriculum.schema.fields import RECORDS, REFUSED
+from bridge.curriculum.schema.other_words import word_for
 from bridge.curriculum.text import Language
 from bridge.curriculum.value_types import (
     LANGUAGE_CODE,
@@ -27,7 +29,7 @@ from bridge.curriculum.value_types import (
     TranslatedText,
     Word,
 )
-from bridge.messages import Message
+from bridge.messages import NOTHING, Message
 
 MIN_SIMILARITY = 0.75
 """Similarity (0 to 1) from which the value of a misspelt key is read as the value of the key."""
@@ -36,6 +38,8 @@ MAX_NAME_LENGTH = 100
 """Length up to which an invalid key is kept, so that references to it are not reported too."""
 
 _QUOTE = Message("if the colon is part of the text, put the whole text in straight quotes")
+
+_BELOW = Message("write them on the lines below it, indented by two spaces more")
 
 
 class RecordParser:
@@ -53,7 +57,7 @@ class RecordParser:
         values: dict[str, Value] = {}
         given = {name.text for name, _ in node.pairs}
         for name, value in node.pairs:
-            key = record.key(name.text) or self._misspelt(name, record, given)
+            key = record.key(name.text) or self._misspelt(name, record, given, node.position)
             if key is None:
                 continue
             given.add(key.name)
@@ -117,11 +121,13 @@ class RecordParser:
         return tuple(value for value in read if value is not None)
 
     def _one(self, node: Node, shape: OneOf, label: str) -> Value | None:
-        if shape.text and (isinstance(node, Scalar) or _is_translation(node, self.languages)):
+        if shape.text and _is_text(node, shape, self.languages):
             return read_translated_text(node, shape.text, label, self.languages, self.report)
         if shape.word and isinstance(node, Scalar):
             return self._scalar(node, shape.word, label)
         if isinstance(node, Sequence) and report_double_marker(node.position, self.report):
+            return None
+        if isinstance(node, Scalar) and report_missing_colon(node.position, self.report):
             return None
         if not isinstance(node, Mapping):
             names = _alternatives(shape)
@@ -129,7 +135,8 @@ class RecordParser:
                 "%(label)s must be %(what)s with %(names)s.",
                 label=label, what=Message(shape.what), names=names,
             )  # fmt: skip
-            self.report.error(node.position, wrong)
+            is_empty = isinstance(node, Scalar) and not node.text
+            self.report.error(node.position, wrong, _BELOW if is_empty else NOTHING)
             return None
         record = self._which(node, shape)
         return self.parse(node, record) if record else None
@@ -169,7 +176,7 @@ class RecordParser:
             if record.keys[0].name in given:
                 return record
         for name in given:
-            if meant := nearest(name, firsts, MIN_SIMILARITY):
+            if meant := word_for(name, firsts) or nearest(name, firsts, MIN_SIMILARITY):
                 return firsts[meant]
         position = node.pairs[0][0].position if node.pairs else node.position
         message = Message(
@@ -180,7 +187,9 @@ class RecordParser:
         self.report.error(position, message)
         return None
 
-    def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Field | None:
+    def _misspelt(
+        self, name: Scalar, record: Record, given: set[str], place: Position
+    ) -> Field | None:
         """Report an unknown key. Returns the key it is a misspelling of, if that is clear."""
         meant = without_odd_spaces(name.text)
         if meant != name.text and (record.key(meant) or not name.text.startswith(meant[:1])):
@@ -194,12 +203,16 @@ class RecordParser:
             self.report.error(name.position, refused)
             return None
         free = [key for key in record.names if key not in given]
-        advice = did_you_mean(name.text, free)
+        meant = word_for(name.text, free)
+        advice = instead(meant) if meant else did_you_mean(name.text, free)
         twice = nearest(name.text, given & set(record.names), MIN_SIMILARITY)
         if twice and not advice:
             advice = Message("`%(name)s` is already there; delete this line", name=twice)
-        self.report.error(name.position, _unknown(name.text, record, bool(advice)), advice)
-        return record.key(nearest(name.text, free, MIN_SIMILARITY))
+        unknown = _unknown(name.text, record, bool(advice))
+        if not advice and name.position.line != place.line:
+            advice = new_item(name.text, place, self.report)
+        self.report.error(name.position, unknown, advice)
+        return record.key(meant or nearest(name.text, free, MIN_SIMILARITY))
 
 
 def _empty(label: str) -> Message:
@@ -213,12 +226,22 @@ def _unknown(name: str, record: Record, meant: bool) -> Message:
     known = _listed(record.names)
     if any(other.key(name) for other in RECORDS.values()):
         return Message(
-            "The key %(name)s does not belong here (is the line indented too "
-"far?). Keys you can use here: %(known)s.",
+            "The key %(name)s does not belong here (check the indentation of "
+"its line). Keys you can use here: %(known)s.",
             name=quoted(name), known=known,
         )  # fmt: skip
     return Message("Unknown key %(name)s. Keys you can use here: %(known)s.",
                     name=quoted(name), known=known)  # fmt: skip
+
+
+def _is_text(node: Node, shape: OneOf, languages: tuple[Language, ...]) -> bool:
+    """Whether it is a text instead of a record; also if a colon makes it look like a mapping."""
+    if isinstance(node, Scalar) or _is_translation(node, languages):
+        return True
+    if len(shape.records) > 1 or not isinstance(node, Mapping) or len(node.pairs) != 1:
+        return False
+    [(name, _)] = node.pairs
+    return not nearest(name.text, RECORDS[shape.records[0]].names, MIN_SIMILARITY)
 
 
 def _is_translation(node: Node, languages: tuple[Language, ...]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import assert_never
 
 from bridge.curriculum.problems import (
@@ -15,7 +14,7 @@ from bridge.curriculum.problems import (
     instead,
     quoted,
 )
-from bridge.curriculum.reading.flow_translations import language_meant
+from bridge.curriculum.reading.language_names import language_meant
 from bridge.curriculum.reading.quantities import (
     check_date,
     check_decimal,
@@ -26,6 +25,7 @@ from bridge.curriculum.reading.role_words import are_several, role_meant
 from bridge.curriculum.reading.web_addresses import check_address
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.schema.moodle_names import ours_for
+from bridge.curriculum.schema.other_words import word_for
 from bridge.curriculum.value_types import (
     KEY_PATTERN,
     LANGUAGE_CODE,
@@ -47,8 +47,10 @@ from bridge.curriculum.value_types import (
     Word,
 )
 from bridge.messages import NOTHING, Message
+from bridge.typography import without_accents
 
 _KEY = re.compile(KEY_PATTERN)
+_THOUSANDS = re.compile(r"(?P<number>-?[1-9]\d{0,2})\.000")
 _FILE_ENDING = re.compile(r"\.ya?ml$", re.IGNORECASE)
 
 
@@ -71,6 +73,14 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
     elif isinstance(shape, Integer) and shape.per_cent and int(text) == 1:
         low = Message("%(label)s: 1 means 1 per cent.", label=label)
         report.warning(node.position, low, Message("write `100` if you mean all of it"))
+    elif isinstance(shape, Decimal) and (thousands := _THOUSANDS.fullmatch(text)):
+        number = thousands["number"]
+        small = Message("%(label)s: this is %(number)s.", label=label, number=number)
+        report.warning(
+            node.position, small,
+            Message("write `%(whole)s` if the dot separates thousands, or `%(decimal)s` if not",
+                    whole=f"{number}000", decimal=number),
+        )  # fmt: skip
     return not wrong
 
 
@@ -106,7 +116,7 @@ def is_key(text: str) -> bool:
 
 def slug(text: str, max_length: int) -> str:
     """A key made from a text: `Délégué(e) no 2` -> `delegue-e-no-2`; '' if that is impossible."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = without_accents(text).encode("ascii", "ignore").decode().lower()
     joined = re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789")
     return joined[:max_length].strip("-")
 
@@ -212,6 +222,8 @@ def _check_word(text: str, shape: Word) -> Verdict:
         return VALID
     options = ", ".join(f"`{option}`" for option in shape.options)
     wrong = Message("%(text)s is not one of %(options)s.", text=quoted(text), options=options)
+    if meant := word_for(text, shape.options):
+        return wrong, instead(meant)
     return wrong, ours_for(text, shape.options) or did_you_mean(text, shape.options)
 
 

@@ -15,6 +15,9 @@ _BOM = "\ufeff"
 _REPLACEMENT_CHARACTER = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
+_UTF16_ZEROS = 4
+"""In UTF-16 without a mark, nearly every second byte is zero."""
+
 _CONFLICT = re.compile(r"^[ \t]*(?P<mark><{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 _SEPARATOR = re.compile(r"^(?P<above>.+)\n[ \t]+(?P<mark>={7})[ \t]*$", re.MULTILINE)
 _WORD = re.compile(r"\S+")
@@ -68,7 +71,7 @@ def _decode(file: str, content: bytes, report: Report) -> str | None:
             Message("copy its text into a text editor, and save that as plain text (UTF-8)"),
         )
         return None
-    if content.startswith(_UTF16):
+    if content.startswith(_UTF16) or content.count(0) > len(content) / _UTF16_ZEROS:
         report.error(Position(file), Message("The file is saved as UTF-16."), _SAVE_AGAIN)
         return None
     try:

@@ -7,11 +7,8 @@ from dataclasses import replace
 from bridge.curriculum.markdown import title_text
 from bridge.curriculum.parsed_record import TextWithPosition
 from bridge.curriculum.problems import Position, Report, instead, quoted
-from bridge.curriculum.reading.flow_translations import (
-    language_meant,
-    repair_near,
-    without_braces,
-)
+from bridge.curriculum.reading.flow_translations import repair_near, without_braces
+from bridge.curriculum.reading.language_names import language_meant
 from bridge.curriculum.reading.odd_characters import report_double_marker
 from bridge.curriculum.reading.texts.block_texts import check_block
 from bridge.curriculum.reading.texts.endings import check_ending

@@ -22,6 +22,8 @@ _EMAIL = re.compile(r"(?:mailto:)?[^\s@/:]+@(?:[\w-]+\.)+[^\W\d_]{2,}(?:\?\S*)?"
 _NOT_ALLOWED = re.compile(r"""[\s<>"`\\]""")
 _HOST_NAME = re.compile(r"\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?", re.IGNORECASE)
 
+MARKDOWN_LINK = re.compile(r"\[[^\[\]\n]*\] ?\( ?<?(?P<address>[^\s()<>]+)>? ?\)")
+
 
 def is_email_address(text: str) -> bool:
     """Whether a text is an email address, perhaps with `mailto:`."""
@@ -48,7 +50,8 @@ def check_address(text: str) -> Verdict:
 
 def meant_address(text: str) -> str:
     """The valid web address that a mistyped one is for; '' if that is unclear."""
-    text = text.strip().removeprefix("<").removesuffix(">")
+    link = MARKDOWN_LINK.fullmatch(text.strip())
+    text = link["address"] if link else text.strip().removeprefix("<").removesuffix(">")
     mistyped = _MISTYPED.fullmatch(text)
     bare = mistyped["rest"] if mistyped else text.lstrip("/")
     host = _HOST.match(bare)

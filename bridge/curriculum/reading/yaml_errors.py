@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 
 import yaml
 
-from bridge.curriculum.problems import Position, Report, Verdict
-from bridge.curriculum.reading.flow_translations import repair_near
+from bridge.curriculum.problems import Position, Report, Verdict, instead
+from bridge.curriculum.reading.flow_translations import has_translations, repair_near
+from bridge.curriculum.reading.layout.mistakes import BAD_INDENTATION, explain_layout
+from bridge.curriculum.reading.layout.pasted_lines import explain_pasted_line, explain_patch
 from bridge.curriculum.reading.odd_characters import explain_odd_character
-from bridge.curriculum.reading.pasted_lines import explain_pasted_line
+from bridge.curriculum.reading.web_addresses import MARKDOWN_LINK, meant_address
 from bridge.curriculum.text import Language
 from bridge.messages import NOTHING, Message
 
@@ -89,14 +91,13 @@ _REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] 
     ),
 )
 
-_BAD_INDENTATION = Message("The indentation of this line does not match the lines above it.")
 _PARSER_MESSAGES: Mapping[str, Message] = {
     "mapping values are not allowed in this context": Message(
         "There is a colon where no key can begin."
     ),
-    "did not find expected key": _BAD_INDENTATION,
-    "did not find expected '-' indicator": _BAD_INDENTATION,
-    "did not find expected <document start>": _BAD_INDENTATION,
+    "did not find expected key": BAD_INDENTATION,
+    "did not find expected '-' indicator": BAD_INDENTATION,
+    "did not find expected <document start>": BAD_INDENTATION,
     "could not find expected ':'": Message("A colon is expected here."),
     "did not find expected ',' or ']'": Message("The list that begins with `[` is not closed."),
     "did not find expected ',' or '}'": Message("The mapping that begins with `{` is not closed."),
@@ -140,6 +141,7 @@ _TOKENS: Mapping[str, Verdict] = {
 """How messages of libyaml and PyYAML begin that are explained without a look at the line."""
 
 
+_URL = re.compile(rf" *url: +(?P<link>{MARKDOWN_LINK.pattern})\s*$")
 _UNCLOSED = ("quoted scalar", "flow", "simple key")
 
 
@@ -154,13 +156,20 @@ def explain(
         place = Position(file, repair.line + 1, repair.column + 1)
         report.error(place, repair.reason, repair.suggestion)
         return
-    if explain_pasted_line(file, position.line, report):
+    if explain_patch(file, report) or explain_pasted_line(file, position.line, report):
         return
     if _explain_token(file, error, report) or explain_odd_character(file, position.line, report):
         return
+    if explain_layout(file, position.line, report):
+        return
     line = report.line(file, position.line)
+    if (found := _URL.match(line)) and (meant := meant_address(found["link"])):
+        place = Position(file, position.line, found.start("link") + 1)
+        report.error(place, Message("`url` is only the address of a link."), instead(meant))
+        return
     for pattern, reason, suggestion in _REASONS:
-        if found := pattern.search(line):
+        found = pattern.search(line)
+        if found and not (suggestion is QUOTE and has_translations(line, languages)):
             report.error(position, reason(found.groupdict().get("at", "")), suggestion)
             return
     problem = error.problem or ""

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 import yaml
 
 from bridge.curriculum.parsed_record import Scalar as Scalar
-from bridge.curriculum.problems import Position, Report, quoted
+from bridge.curriculum.problems import Position, Report, instead, quoted
+from bridge.curriculum.reading.flow_translations import without_braces
+from bridge.curriculum.reading.layout.mistakes import new_item
+from bridge.curriculum.reading.layout.pasted_lines import explain_patch
 from bridge.curriculum.reading.yaml_errors import QUOTE, explain
 from bridge.curriculum.text import Language
 from bridge.messages import Message
@@ -67,7 +70,7 @@ def read_nodes(
     `languages`: the curriculum's languages, () if unknown. Explanations of errors use them.
     """
     try:
-        return _Composer(file, yaml.parse(text, Loader=_LOADER), report).document()
+        return _Composer(file, yaml.parse(text, Loader=_LOADER), report, languages).document()
     except yaml.MarkedYAMLError as error:
         explain(file, error, report, languages)
     except _LimitExceededError:
@@ -76,10 +79,17 @@ def read_nodes(
 
 
 class _Composer:
-    def __init__(self, file: str, events: Iterator[yaml.Event], report: Report) -> None:
+    def __init__(
+        self,
+        file: str,
+        events: Iterator[yaml.Event],
+        report: Report,
+        languages: tuple[Language, ...] = (),
+    ) -> None:
         self.file = file
         self.events = events
         self.report = report
+        self.languages = languages
         self.values = 0
 
     def document(self) -> Node | None:
@@ -91,6 +101,8 @@ class _Composer:
         node = self.node(next(self.events), 0)
         next(self.events)
         if not isinstance(event := next(self.events), yaml.StreamEndEvent):
+            if explain_patch(self.file, self.report):
+                return None
             self.report.error(
                 self.position(event),
                 Message("A second YAML document begins here."),
@@ -177,27 +189,39 @@ class _Composer:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
             value = self.node(next(self.events), depth + 1)
-            if self.is_usable(key, pairs) and isinstance(key, Scalar):
+            if self.is_usable(key, pairs, position) and isinstance(key, Scalar):
                 pairs[key.text] = (key, value)
         return Mapping(position, tuple(pairs.values()))
 
-    def is_usable(self, key: Node, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
+    def is_usable(
+        self, key: Node, pairs: dict[str, tuple[Scalar, Node]], position: Position
+    ) -> bool:
         if isinstance(key, RejectedNode):
             return False
         if not isinstance(key, Scalar):
-            self.report.error(
-                key.position,
-                Message("A list or mapping cannot be a key."),
-                Message("if these brackets are part of a text, put the text in straight quotes"),
-            )
+            self.refuse_key(key.position, position)
             return False
         if key.text == "<<" and key.plain:
             merging = Message("Merging mappings with `<<` is not allowed.")
             self.report.error(key.position, merging)
             return False
-        return self.is_first(key, pairs)
+        return self.is_first(key, pairs, position)
 
-    def is_first(self, key: Scalar, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
+    def refuse_key(self, key: Position, mapping: Position) -> None:
+        line = self.report.line(self.file, mapping.line)[mapping.column - 1 :]
+        if better := without_braces(line, self.languages):
+            twice = Message("There are two `{` here, where one begins the languages.")
+            self.report.error(mapping, twice, instead(better))
+            return
+        self.report.error(
+            key,
+            Message("A list or mapping cannot be a key."),
+            Message("if these brackets are part of a text, put the text in straight quotes"),
+        )
+
+    def is_first(
+        self, key: Scalar, pairs: dict[str, tuple[Scalar, Node]], position: Position
+    ) -> bool:
         if key.text not in pairs:
             return True
         first = pairs[key.text][0].position.line
@@ -208,7 +232,7 @@ class _Composer:
                 name=quoted(key.text),
                 line=str(first),
             ),
-            Message("keep one of the two"),
+            new_item(key.text, position, self.report) or Message("keep one of the two"),
         )
         return False
 

@@ -12,10 +12,10 @@ from bridge.curriculum.question_types.register import PART_RECORDS, QUESTION_REC
 from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECORDS
 from bridge.curriculum.requirements.register import REQUIREMENTS
 from bridge.curriculum.schema.audience_fields import AUDIENCE, AUDIENCE_SHAPE, OPEN_AUDIENCE_SHAPE
+from bridge.curriculum.schema.expectation_fields import EXPECTATION_RECORDS, EXPECTATIONS
 from bridge.curriculum.schema.topic_fields import TOPIC_RECORDS
 from bridge.curriculum.value_types import (
     ILLUSTRATED,
-    INLINE,
     MARKDOWN,
     MAX_COURSE_TITLE_LENGTH,
     PREVIOUSLY,
@@ -82,7 +82,7 @@ _MILESTONE = Record(
         Field("summary", MARKDOWN, "What this milestone is about (Markdown)."),
         Field(
             "expectations",
-            ListOf(INLINE),
+            EXPECTATIONS,
             "The minimum expected at this level, one sentence each. Members see it.",
         ),
         optional(
@@ -258,6 +258,7 @@ RECORDS: dict[str, Record] = {
         _CURRICULUM,
         _MILESTONE,
         AUDIENCE,
+        *EXPECTATION_RECORDS,
         _ENTRY,
         _COURSE,
         _SECTION,

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.access.roles import Role
 from bridge.access.team import INVITATION_LIFETIME, Grant
+from bridge.errors import RoleHeld
+from bridge.messages import Message
 from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key
 from bridge.store.tables.auth import TeamRole
@@ -30,6 +32,7 @@ class TeamRoleRow:
     role: Role
     region: str
     given_by: str
+    lineage: Sequence[str]
     given_at: datetime
     confirmed_by: str
     invited_at: datetime | None
@@ -96,6 +99,23 @@ def grants_of(session: Session, email: str) -> frozenset[Grant]:
     return frozenset(Grant(cast(Role, row.role), row.region) for row in session.execute(query))
 
 
+def require_no_role(session: Session, email: str) -> None:
+    """Raises RoleHeld if an address has a role. It ends first, so that the log says so, and so
+    that the last person on the committee stays.
+    """
+    if grants_of(session, email):
+        raise RoleHeld(
+            Message("%(email)s has a role in Stewardpath.", email=email),
+            todo=Message("Someone on the committee has to end it first, on the page Team."),
+        )
+
+
+def lineage_of(rows: Collection[TeamRoleRow], email: str) -> Sequence[str]:
+    """Who brought an address onto the committee, and who brought those in; [] if nobody did."""
+    places = (each.lineage for each in rows if each.email == email and each.role == "committee")
+    return list(dict.fromkeys(one for lineage in places for one in lineage))
+
+
 def may_sign_in(session: Session, email: str, now: datetime) -> bool:
     """Whether an address has a role, or an invitation to accept one."""
     valid = TeamRole.accepted_at.is_not(None) | (TeamRole.invited_at > now - INVITATION_LIFETIME)
@@ -112,8 +132,9 @@ def holders(session: Session, role: Role, region: str = "") -> Sequence[TeamRole
 
 
 def prune(session: Session, now: datetime) -> None:
-    """Delete invitations that nobody accepted, some time after they have lapsed."""
-    old = (TeamRole.accepted_at.is_(None), TeamRole.invited_at < now - EXPIRED_RETENTION)
+    """Delete roles that nobody accepted or confirmed for a long time."""
+    since = func.coalesce(TeamRole.invited_at, TeamRole.given_at)
+    old = (TeamRole.accepted_at.is_(None), since < now - EXPIRED_RETENTION)
     session.execute(delete(TeamRole).where(*old))
 
 

@@ -301,6 +301,14 @@ def postpone(
     return len(session.scalars(released.returning(Row.id)).all())
 
 
+def delete_unsent(session: Session, kind: str, email: str) -> bool:
+    """Delete emails of this kind to an address whose sending hasn't begun. Whether there were."""
+    unsent = delete(Row).where(
+        Row.kind == kind, Row.email == email, Row.state == "owed", Row.lease_owner == ""
+    )
+    return bool(session.scalars(unsent.returning(Row.id)).all())
+
+
 def expire(session: Session, now: datetime) -> None:
     """Mark expired emails as late, and clear their content."""
     expired = update(Row).where(Row.state != "done", Row.reason != "late", Row.expires_at <= now)

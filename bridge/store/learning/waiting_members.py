@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from bridge.membership.status import statuses_without
-from bridge.store.tables.learning import Award, Completion, Enrolment
+from bridge.store.learning.reminders import not_reminded_since
+from bridge.store.tables.learning import Award, Completion, Enrolment, Reminder
 from bridge.store.tables.members import Member
 
 MilestoneKey = tuple[str, str]
@@ -34,7 +35,8 @@ NOT_LEARNING = statuses_without(lambda rights: rights.learns)
 class WaitingMember:
     """An open enrolment with its member.
 
-    `id`: the enrolment's ID. `seen`: when they last completed something.
+    `id`: the enrolment's ID. `seen`: when they last completed something. `reminded`: when they got
+    the latest reminder, about any milestone.
     """
 
     id: int
@@ -47,6 +49,7 @@ class WaitingMember:
     milestone: str
     since: datetime
     seen: datetime | None
+    reminded: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,16 @@ def waiting_members(
     after: int = 0,
     *,
     since: datetime,
+    enrolments: Collection[int] | None = None,
+    not_reminded: datetime | None = None,
 ) -> list[WaitingMember]:
     """Return up to `limit` members who have waited at least since `since`, longest wait first.
 
     People whose status doesn't let them learn don't wait.
 
     `milestones`: which to include, each with its former keys. `regions`: None means all.
-    `after`: the enrolment's ID in the last row of the page before; 0: from the start. One query.
+    `after`: the enrolment's ID in the last row of the page before; 0: from the start.
+    `enrolments`: only these. `not_reminded`: only members who had no reminder since. One query.
     """
     if not milestones:
         return []
@@ -85,23 +91,39 @@ def waiting_members(
         select(
             Enrolment.id, Enrolment.member_id, Member.number, Member.first_name,
             Member.last_name, Member.region, Enrolment.curriculum, _current_key(courses),
-            Enrolment.wanted_at.label("since"), _last_completed(),
+            Enrolment.wanted_at.label("since"), _last_completed(), _last_reminded(),
         )
         .join(Member, Member.id == Enrolment.member_id)
         .where(Enrolment.wanted_at <= since, or_(*(each.has(Enrolment) for each in courses)))
         .where(Enrolment.earned_at.is_(None), ~_earned(courses), ~_is_repeated(courses))
-        .where(Member.status.not_in(NOT_LEARNING))
+        .where(Member.status.not_in(NOT_LEARNING), *_chosen(enrolments, not_reminded))
         .order_by(Enrolment.wanted_at, Enrolment.id)
         .limit(limit)
     )  # fmt: skip
     if after:
         query = query.where(_comes_after(after))
     if regions is not None:
-        # A subquery per enrolment: a join would start at the index of regions and read everyone.
-        owner = aliased(Member)
-        in_region = exists().where(owner.id == Enrolment.member_id, owner.region.in_(regions))
-        query = query.where(in_region)
+        query = query.where(_is_in(regions))
     return [WaitingMember(**row._mapping) for row in session.execute(query)]
+
+
+def _chosen(
+    enrolments: Collection[int] | None, not_reminded: datetime | None
+) -> Iterator[ColumnElement[bool]]:
+    """SQL conditions: only these enrolments, and members who had no reminder since."""
+    if enrolments is not None:
+        yield Enrolment.id.in_(enrolments)
+    if not_reminded is not None:
+        yield not_reminded_since(not_reminded)
+
+
+def _is_in(regions: Collection[str]) -> ColumnElement[bool]:
+    """SQL condition: the member is in one of the regions.
+
+    A subquery per enrolment: a join would start at the index of regions and read everyone.
+    """
+    owner = aliased(Member)
+    return exists().where(owner.id == Enrolment.member_id, owner.region.in_(regions))
 
 
 def _comes_after(enrolment: int) -> ColumnElement[bool]:
@@ -171,3 +193,9 @@ def _last_completed() -> Label[datetime]:
         Completion.curriculum == Enrolment.curriculum,
     )
     return select(func.max(Completion.at)).where(*same_curriculum).scalar_subquery().label("seen")
+
+
+def _last_reminded() -> Label[datetime]:
+    """SQL: when the member got the latest reminder."""
+    mine = select(func.max(Reminder.sent_at)).where(Reminder.member_id == Enrolment.member_id)
+    return mine.scalar_subquery().label("reminded")

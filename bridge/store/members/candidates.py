@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.member_records import MemberRecord
@@ -28,17 +29,31 @@ def lock_candidates(
 
     `answers`: those of persons about the numbers, by member ID. At most three queries.
     """
+    return _drafts(session, _query(records, answers).with_for_update(key_share=True))
+
+
+def find_candidates(
+    session: Session,
+    records: Sequence[MemberRecord],
+    answers: Mapping[str, Mapping[int, str]],
+) -> list[MemberDraft]:
+    """Return the same without locking them, to look at what would change."""
+    return _drafts(session, _query(records, answers))
+
+
+def _query(
+    records: Sequence[MemberRecord], answers: Mapping[str, Mapping[int, str]]
+) -> Select[*tuple[Any, ...]]:
     meant = {member for members in answers.values() for member in members}
     columns = [getattr(Member, name) for name in MEMBER_FIELDS]
-    rows = session.execute(
-        select(Member.id, *columns)
-        .where(or_(Member.id.in_(meant), _may_match(records)))
-        .order_by(Member.id)
-        .with_for_update(key_share=True)
-    )
+    found = select(Member.id, *columns).where(or_(Member.id.in_(meant), _may_match(records)))
+    return found.order_by(Member.id)
+
+
+def _drafts(session: Session, query: Select[*tuple[Any, ...]]) -> list[MemberDraft]:
     stored = {
         member_id: MemberRecord(**dict(zip(MEMBER_FIELDS, values, strict=True)))
-        for member_id, *values in rows
+        for member_id, *values in session.execute(query)
     }
     registered = [id_ for id_, one in stored.items() if one.source == MOODLE and one.number]
     unproven = unproven_numbers(session, registered) if registered else set()

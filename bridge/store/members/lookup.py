@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
@@ -15,7 +16,7 @@ from bridge.store.members.matching import email_key
 from bridge.store.members.number_questions import MEANS_MEMBER
 from bridge.store.tables.accounts import NumberQuestion
 from bridge.store.tables.learning import Enrolment
-from bridge.store.tables.members import Member
+from bridge.store.tables.members import Member, MemberRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,17 @@ def by_ids(session: Session, ids: Collection[int], scope: Scope) -> dict[int, Fo
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whom to list: a region ('' for all), who work on a milestone (its keys), or these members."""
+    """Whom to list: a region ('' for all), who work on a milestone (its keys), or these members.
+
+    `role`: who hold it on the day `on`, or later.
+    """
 
     region: str = ""
     curriculum: str = ""
     milestones: Collection[str] = ()
     ids: frozenset[int] | None = None
+    role: str = ""
+    on: date = date.min
 
 
 def list_members(session: Session, wanted: Choice, scope: Scope, limit: int) -> list[FoundMember]:
@@ -119,6 +125,10 @@ def list_members(session: Session, wanted: Choice, scope: Scope, limit: int) -> 
         query = query.where(Member.region == wanted.region)
     if wanted.ids is not None:
         query = query.where(Member.id.in_(wanted.ids))
+    if wanted.role:
+        lasting = or_(MemberRole.until.is_(None), MemberRole.until >= wanted.on)
+        holders = select(MemberRole.member_id).where(MemberRole.role == wanted.role, lasting)
+        query = query.where(Member.id.in_(holders))
     if wanted.milestones:
         working = select(Enrolment.member_id).where(
             Enrolment.curriculum == wanted.curriculum,

@@ -139,6 +139,38 @@ def correct_role(
     return True
 
 
+def change_roles(
+    session: Session,
+    changes: Mapping[int, Sequence[RoleChange]],
+    actor: str,
+    now: datetime,
+    reason: str = "",
+) -> list[tuple[int, int, RoleChange]]:
+    """Make these changes of members' roles, as the committee, and audit them. At most five queries.
+
+    Returns each with the IDs of the member and of the role. The members must be locked, and the
+    changes made from the roles as they are stored now.
+    """
+    known = roles_of(session, changes)
+    stored = {each.id for found in known.values() for each in found}
+    _write(session, changes)
+    after = roles_of(session, changes)
+    new: dict[tuple[int, HeldRole | None], int] = {
+        (m, each.held): each.id for m in after for each in after[m] if each.id not in stored
+    }
+    made = [
+        (member, change.stored.id if change.stored else new[member, change.after], change)
+        for member, found in changes.items()
+        for change in found
+        if change.stored or change.after
+    ]
+    because = {"reason": reason} if reason else {}
+    lines = [_audit_record(member, change) for member, _, change in made]
+    told = [replace(each, after={**each.after, **because}) for each in lines]
+    audit_log.write_all(session, actor, "role", told, now)
+    return made
+
+
 def end_roles(session: Session, member_id: int, actor: str, now: datetime) -> bool:
     """End all roles of a member as of yesterday, also those that begin later.
 

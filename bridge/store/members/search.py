@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,13 +10,14 @@ from typing import TypeVar
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     ScalarSelect,
     Select,
+    SQLColumnExpression,
+    and_,
+    false,
     func,
     or_,
     select,
-    union,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -27,6 +29,8 @@ T = TypeVar("T")
 
 LAST_SORT_KEY = "\U0010ffff"
 """The last character there is: no name contains it, so it ends a range of prefixes."""
+MAX_WORDS = 8
+"""How many words of a search count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class MemberRow:
 class MemberFilter:
     """Which members to find.
 
-    `words`: a member number, an email or parts of a name; '' means all. `regions`: None means
+    `words`: parts of a member number, of names or of an email; '' means all. `regions`: None means
     all. `curriculum` and `milestones`: members who earned one of these milestones. `status`: ''
     means any.
     """
@@ -75,7 +79,7 @@ def search(
         _main_role(MemberRole.since, today).label("role_since"),
     ).where(Member.id > after)  # fmt: skip
     if wanted.words:
-        query = query.where(Member.id.in_(_matching_words(wanted.words)))
+        query = query.where(_matches(wanted.words))
     if wanted.regions is not None:
         query = query.where(Member.region.in_(wanted.regions))
     if wanted.status:
@@ -98,28 +102,32 @@ def _main_role(column: InstrumentedAttribute[T], today: date) -> ScalarSelect[T]
     return newest.limit(1).scalar_subquery()
 
 
-def _matching_words(words: str) -> CompoundSelect[int]:
-    """SQL: members with this exact number or email, or with a name that each word starts.
+def _matches(words: str) -> ColumnElement[bool]:
+    """SQL: each word is a part of the number, of a name, or of the email; or all are the number.
 
-    A union, because a combined condition could not use the indexes.
+    It reads every member: an index doesn't help to find a part.
     """
-    exact = (
-        select(Member.id).where(Member.number == words),
-        select(Member.id).where(Member.email_key == email_key(words)),
+    each = and_(*map(_has_part, words.split()[:MAX_WORDS]))
+    return or_(each, _contains(func.lower(Member.number), words.lower()))
+
+
+def _has_part(word: str) -> ColumnElement[bool]:
+    """SQL: a number, name or email with this part. Of an email, the domain only if it is meant."""
+    name, email = name_key(word), email_key(word)
+    if not name:
+        return false()  # nothing but accents
+    return or_(
+        _contains(Member.first_key, name),
+        _contains(Member.last_key, name),
+        _contains(func.lower(Member.number), word.lower()),
+        _contains(Member.email_key, email, "" if "@" in email or "." in email else "@"),
     )
-    parts = [name_key(part) for part in words.split()]
-    if any(char.isdigit() or char == "@" for char in words) or not all(parts):
-        return union(*exact)  # not a name
-    other_parts = (Member.id.in_(union(*_name_starts_with(part))) for part in parts[1:])
-    return union(*exact, *_name_starts_with(parts[0], *other_parts))
 
 
-def _name_starts_with(part: str, *also: ColumnElement[bool]) -> list[Select[int]]:
-    """SQL: members whose first name, and members whose last name, starts with `part`."""
-    return [
-        select(Member.id).where(key >= part, key < part + LAST_SORT_KEY, *also)
-        for key in (Member.first_key, Member.last_key)
-    ]
+def _contains(column: SQLColumnExpression[str], part: str, before: str = "") -> ColumnElement[bool]:
+    """SQL: a text with this part, and `before` somewhere after it."""
+    escaped = re.sub(r"([%_/])", r"/\1", part)
+    return column.like(f"%{escaped}%{before}%", escape="/")
 
 
 def _earners(wanted: MemberFilter, after: int) -> Select[int]:

@@ -205,24 +205,39 @@ class _Batch:
 
     def _said(self, draft: MemberDraft, roles: Sequence[HeldRole]) -> SaidRoles:
         """The roles of a draft, with the source of its last record that speaks about roles."""
-        said = [self._records[i] for i in draft.indexes if self._records[i].roles is not None]
-        adds = all(record.adds_roles for record in said)
-        return SaidRoles(roles, said[-1].source, self._actor_of(draft), adds)
+        said = [self._records[index] for index in draft.indexes]
+        return said_roles(said, roles, self._actor_of(draft))
 
     def _actor_of(self, draft: MemberDraft) -> str:
         return self._actor or self._records[draft.indexes[-1]].source
 
     def _audit(self, draft: MemberDraft) -> dict[str, object]:
-        before, after = (_columns(r) if r else {} for r in (draft.before, draft.after))
-        fields = [name for name in after if before[name] != after[name]]
+        changed = changed_values(draft)
         return {
             "at": self._now,
             "actor": self._actor_of(draft),
             "action": "member",
             "member_id": draft.id,
-            "before": {name: _as_json(name, before[name]) for name in fields},
-            "after": {name: _as_json(name, after[name]) for name in fields},
+            "before": {name: before for name, (before, _) in changed.items()},
+            "after": {name: after for name, (_, after) in changed.items()},
         }
+
+
+def changed_values(draft: MemberDraft) -> dict[str, tuple[object, object]]:
+    """The fields that change, each before and after, as the audit log shows them."""
+    before, after = (_columns(r) if r else {} for r in (draft.before, draft.after))
+    return {
+        name: (_as_json(name, before.get(name)), _as_json(name, after[name]))
+        for name in after
+        if before.get(name) != after[name]
+    }
+
+
+def said_roles(records: Sequence[MemberRecord], roles: Sequence[HeldRole], actor: str) -> SaidRoles:
+    """What the records of a member say about roles, with the source of the last that does."""
+    said = [record for record in records if record.roles is not None]
+    adds = all(record.adds_roles for record in said)
+    return SaidRoles(roles, said[-1].source, actor, adds)
 
 
 def _question(member_id: int, record: MemberRecord, reason: str) -> NewNumberQuestion:

@@ -5,6 +5,8 @@ The audit log has the former ones. Erasing someone clears them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,17 @@ def members_who_had(session: Session, email: str) -> set[int]:
     former = select(AuditEntry.member_id).where(AuditEntry.action == "member", _had(key))
     found = {*session.scalars(former), *session.scalars(_linked_from(key))}
     return {each for each in found if each is not None}
+
+
+def addresses_of(session: Session, members: Collection[int]) -> set[str]:
+    """The addresses that these members had, in lower case, also as the person they were before."""
+    former = select(func.lower(AuditEntry.before["email"].as_string())).where(
+        AuditEntry.member_id.in_(members), AuditEntry.action == "member"
+    )
+    linked = select(func.lower(Person.before_link["email"].as_string())).where(
+        Person.member_id.in_(members)
+    )
+    return {each for query in (former, linked) for each in session.scalars(query) if each}
 
 
 def member_had(session: Session, member_id: int, email: str) -> bool:

@@ -3,6 +3,7 @@
 from bridge.store.tables import (
     accounts,
     auth,
+    batches,
     curricula,
     delivery,
     learning,
@@ -17,6 +18,7 @@ from bridge.store.tables import (
 __all__ = [
     "accounts",
     "auth",
+    "batches",
     "curricula",
     "delivery",
     "learning",

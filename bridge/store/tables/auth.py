@@ -61,7 +61,8 @@ class TeamRole(Base):
     """A role given to an email address (in lower case), besides those in the configuration.
 
     `region`: the one that a chair is for. `given_by`, `confirmed_by`: who did, as in the audit
-    log. `invited_at`: when the last invitation was sent; none is sent before a confidential role
+    log. `lineage`: who gave it, who gave them their place on the committee, and so on.
+    `invited_at`: when the last invitation was sent; none is sent before a confidential role
     is confirmed. `accepted_at`: when they first signed in after it; before, it opens nothing.
     """
 
@@ -74,6 +75,7 @@ class TeamRole(Base):
     role: Mapped[str] = mapped_column(String(20))
     region: Mapped[str] = mapped_column(String(100))
     given_by: Mapped[str] = mapped_column(String(254))
+    lineage: Mapped[list[str]]
     given_at: Mapped[datetime]
     confirmed_by: Mapped[str] = mapped_column(String(254))
     invited_at: Mapped[datetime | None]

@@ -133,6 +133,23 @@ class ErasedAwardCount(Base):
     count: Mapped[int]
 
 
+class Reminder(Base):
+    """A reminder that was queued for a member who works on a milestone. Rows are only added.
+
+    `sent_by`: an address, a user of the command line, or AUTOMATIC of the workflow that sends them.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (Index(None, "member_id", "sent_at"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    curriculum: Mapped[str] = mapped_column(String(100))
+    milestone: Mapped[str] = mapped_column(String(100))
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[str] = mapped_column(String(254))
+
+
 class RefreshRequest(Base):
     """A member's latest request to read their results from Moodle now.
 

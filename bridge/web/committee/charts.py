@@ -82,7 +82,7 @@ def _whole(value: float, _index: int, _count: int) -> str:
 
 
 def _percent(value: float, _index: int, _count: int) -> str:
-    return f"{value:.0f} %"
+    return f"{value:.0f}\u00a0%"
 
 
 def _short(label: str) -> str:

@@ -49,7 +49,9 @@ ENTRIES = (
     NavigationEntry("me.data", lazy_gettext("My account"), "own-pages"),
     NavigationEntry("access_pages.mine", lazy_gettext("My access"), "own-access"),
     NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), "statistics"),
+    NavigationEntry("reports.coverage", lazy_gettext("Coverage"), "statistics"),
     NavigationEntry("signoffs.form", lazy_gettext("Sign-offs"), "sign-offs", may_sign_off),
+    NavigationEntry("role_lists.form", lazy_gettext("Roles"), "members-change"),
     NavigationEntry("curricula.index", lazy_gettext("Course content"), "curricula"),
     NavigationEntry("team.index", lazy_gettext("Team"), "access"),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 from flask import request
@@ -73,7 +74,7 @@ class FilterField(Generic[V]):
     label: str
 
     kind = "choice"
-    """How the form shows it: choice, linked or search (see templates/web/lists/parts.html)."""
+    """How the form shows it: choice, linked, day or search (see templates/web/lists/parts.html)."""
     in_address = True
     """False if the value must not appear in an address; the form is then posted."""
 
@@ -179,6 +180,25 @@ class LinkedField(FilterField[int | None]):
 
     def param(self, value: int | None) -> int | None:
         return value
+
+
+@dataclass(frozen=True)
+class DayField(FilterField[date | None]):
+    """A day, such as 2027-01-31."""
+
+    kind = "day"
+
+    def read(self, text: str, _choices: Choices) -> date | None:
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise NotFound from error
+
+    def param(self, value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    def audit(self, value: date | None) -> Mapping[str, object]:
+        return {self.name: self.param(value)}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from bridge.web.lists.list_page import Export, ListPage, ListView, R, row_id
 
 TEMPLATE = "web/lists/list.html"
 EXTENSION_KEY = "stewardpath.exported-lists"
+LIVE = "live"
+"""A search with this field is answered with what was found only, for the script that shows it."""
 
 
 def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> None:
@@ -28,7 +30,7 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
     @open_to(page.access)
     def index(**_path: int) -> str | BaseResponse:
         if request.method == "POST":
-            return _show_search(services, page)
+            return _live(services, page) if LIVE in request.form else _show_search(services, page)
         page.opened(services)
         view = _read_page(services, page)
         return render_template(TEMPLATE, view=view, **page.context(services, view.filters))
@@ -46,6 +48,14 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
 def exported_lists() -> Mapping[str, ListPage[Any]]:
     """The list pages that have a CSV, by what the activity log calls them."""
     return cast("Mapping[str, ListPage[Any]]", current_app.extensions[EXTENSION_KEY])
+
+
+def _live(services: Services, page: ListPage[R]) -> str:
+    """What was found, while someone types. Nothing is kept, and the words are in no address."""
+    view = _read_page(services, page)
+    return render_template(
+        "web/lists/found.html", view=view, **page.context(services, view.filters)
+    )
 
 
 def _show_search(services: Services, page: ListPage[R]) -> BaseResponse:

@@ -22,6 +22,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "signin": lambda count: gettext("Sign-in links: %(count)s", count=count),
     "join_request": lambda count: gettext("Sign-ups through the form: %(count)s", count=count),
     "recheck": lambda count: gettext("Requests to refresh your results: %(count)s", count=count),
+    "reminder": lambda count: gettext(
+        "Reminders about a milestone you work on: %(count)s", count=count
+    ),
     "person": lambda count: gettext(
         "Entries among the people your union is in touch with: %(count)s", count=count
     ),
@@ -68,6 +71,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     ),
     "consultation_answer": lambda count: gettext(
         "Your answers in consultations: %(count)s", count=count
+    ),
+    "member_batch_line": lambda count: gettext(
+        "Changes made to you together with other members: %(count)s", count=count
     ),
     "award_decision": lambda count: gettext(
         "Decisions whether your milestones stay after a correction: %(count)s", count=count

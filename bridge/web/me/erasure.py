@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from bridge import privacy
-from bridge.errors import MemberError
+from bridge.errors import MemberError, RoleHeld
 from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.web.common.access import for_members
@@ -16,6 +16,7 @@ from bridge.web.common.cookies import delete_cookie
 from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor
+from bridge.web.layout.translation import translate_error
 from bridge.web.me.forms import EraseForm
 
 
@@ -29,7 +30,11 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         form = EraseForm()
         if not form.validate_on_submit():
             return make_response(render_template("web/me/erase.html", form=form))
-        left = _erase(services, current_visitor().member_id or 0)
+        try:
+            left = _erase(services, current_visitor().member_id or 0)
+        except RoleHeld as error:
+            flash(translate_error(error), "danger")
+            return redirect(url_for("me.data"), 303)
         services.database.empty_log()
         services.trigger_job("files")
         forms.clear()
@@ -48,7 +53,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 def _erase(services: Services, member_id: int) -> int | None:
     """Delete the member; return the ID of a person who stays, None if there is none.
 
-    Does nothing if another browser has just done it.
+    Does nothing if another browser has just done it. Raises RoleHeld.
     """
     actor = profile.audit_actor(member_id)
     try:
@@ -57,5 +62,7 @@ def _erase(services: Services, member_id: int) -> int | None:
             return privacy.erase_member(
                 session, member_id, actor, services.now(), services.features
             )
+    except RoleHeld:
+        raise
     except MemberError:
         return None

@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import Curriculum, Milestone, Page, Quiz
 from bridge.curriculum.question_types.question import Marking, Question
-from bridge.printable_text import remove_unprintable
+from bridge.curriculum.question_types.responses import TRIMMED
+from bridge.printable_text import replace_unprintable
 from bridge.web.common.services import Services
 from bridge.web.layout.language import visitors_language
 from bridge.web.public.lookups import content_language, find_milestone, lessons
@@ -129,9 +130,12 @@ def _seed(values: MultiDict[str, str]) -> str:
 
 
 def _answers(values: MultiDict[str, str], question: Question) -> list[str]:
-    """What was chosen or typed, short enough for an address."""
+    """What was chosen or typed, short enough for an address.
+
+    An invisible character makes an answer wrong, as in Moodle; addresses have U+FFFD for it.
+    """
     given = values.getlist(f"q-{question.key}")[:MAX_ANSWERS]
-    return [remove_unprintable(each)[:MAX_LENGTH] for each in given]
+    return [replace_unprintable(each.strip(TRIMMED), "\ufffd")[:MAX_LENGTH] for each in given]
 
 
 def _render(

@@ -59,7 +59,7 @@ def _days(time: timedelta) -> int:
 
 CATEGORIES = (
     Category(
-        "member member_role person",
+        "member member_role member_batch_line person",
         _("Your name, email address, region, language, member number, status and roles."),
         _("To know who takes part, and to write to you."),
         lambda: gettext(
@@ -77,7 +77,7 @@ CATEGORIES = (
         "members-change",
     ),
     Category(
-        "enrolment completion first_try credit award award_decision delivery due",
+        "enrolment completion first_try credit award award_decision delivery due reminder",
         _("Your courses, results, first attempts at quizzes, credits, milestones and deadlines."),
         _("To show your progress, and to award milestones."),
         UNTIL_ERASED,
@@ -146,7 +146,10 @@ CATEGORIES = (
     ),
     Category(
         "team_role",
-        _("Your roles in Stewardpath, such as the committee's, and who gave them to you."),
+        _(
+            "Your roles in Stewardpath, such as the committee's, and who gave them to you. Those "
+            "who confirm a role see your name and address, too."
+        ),
         _("So that you can do your part, and it is clear who let whom in."),
         lambda: gettext(
             "Until the role ends. An invitation that you don't accept: %(days)s days.",

@@ -233,3 +233,27 @@ def test_the_old_name_of_erase_still_works(folder: Folder) -> None:
         "`stewardpath members forget` is deprecated. Use `stewardpath members erase`.\n"
     )
     assert "forget" not in folder.run("members", "--help").out
+
+
+def test_a_preview_of_an_import_says_what_changes_and_imports_nothing(folder: Folder) -> None:
+    header = "number,email,first_name,last_name,role\n"
+    folder.write("members.csv", f"{header}1,one@example.org,Kim,Doe,steward\n")
+    folder.run("members", "import", "members.csv")
+    folder.write(
+        "next.csv",
+        f"{header}1,kim@example.org,Kim,Doe,trustee\n2,two@example.org,Lee,Roe,\n3,three,Al,Bo,\n",
+    )
+    shown = folder.run("members", "import", "next.csv", "--preview", code=1).out
+    assert "line 2: 1: email: one@example.org → kim@example.org; " in shown
+    assert "+ role trustee" in shown
+    assert "role steward: until no end → " in shown
+    assert "line 3: 2: new" in shown
+    assert "1 new, 1 changed, 0 unchanged.\nNothing was imported.\n" in shown
+    assert "line 4: the email is not an address" in shown
+    data = folder.run("members", "import", "next.csv", "--preview", "--format", "json", code=1).data
+    assert (data["new"], data["changed"], len(data["rows"])) == (1, 1, 2)
+    assert data["rows"][0]["changes"] == [
+        {"field": "email", "before": "one@example.org", "after": "kim@example.org"}
+    ]
+    assert [each["line"] for each in data["refused"]] == [4]
+    assert folder.run("members", "show", "1", "--format", "json").data["email"] == "one@example.org"

@@ -108,3 +108,52 @@ def test_a_milestone_in_another_format_is_named(tmp_path: Path, name: str) -> No
     errors = read_folder(write(tmp_path, content)).errors
     advice = f"save the text of {name} as plain text, in the file first-step.yaml"
     assert advice in [each.suggestion for each in errors]
+
+
+def test_a_copy_that_a_browser_made_is_one_error() -> None:
+    for name in ("first-step (1).yaml", "first-step - Copy.yaml", "Copie de first-step.yaml"):
+        copied = {**files(), name: files()["first-step.yaml"]}
+        problem = only(read_text(copied))
+        assert (problem.file, problem.message) == (
+            name, "This file is a copy of first-step.yaml.",
+        )  # fmt: skip
+        assert problem.suggestion == "delete one of the two"
+
+
+def test_another_milestone_with_a_name_like_a_copy_is_read() -> None:
+    other = {**files(), "first-step (1).yaml": b"milestone: other"}
+    assert "is a copy" not in str(read_text(other).problems)
+
+
+@pytest.mark.parametrize("name", ["third.yaml.rtf", "third.yaml.docx", "third.yml.odt"])
+def test_a_document_named_like_a_milestone_is_an_error(name: str) -> None:
+    problem = only(read_text(files(), unread=(name,)))
+    assert (problem.severity, problem.file) == ("error", name)
+    assert problem.suggestion == "save its text as plain text, in the file third.yaml"
+
+
+@pytest.mark.parametrize("name", ["curriculum.docx", "curriculum", "curriculum.yaml.docx"])
+def test_a_curriculum_in_another_format_is_named(name: str) -> None:
+    without = {key: content for key, content in files().items() if key != "curriculum.yaml"}
+    advice = [each.suggestion for each in read_text(without, unread=(name,)).problems]
+    assert f"save the text of {name} as plain text, in the file curriculum.yaml" in advice
+
+
+@pytest.mark.parametrize("name", ["Sessions.yaml", "session.yaml"])
+def test_sessions_in_a_file_of_another_name_are_explained(name: str) -> None:
+    problem = only(read_text({**files(), name: b"sessions: []"}))
+    assert problem.suggestion == (
+        "rename the file to sessions.yaml, or move its lines into that file"
+    )
+
+
+@pytest.mark.parametrize("folder", ["Images", "image", "photos"])
+def test_a_folder_of_images_with_a_wrong_name_is_a_warning(folder: str) -> None:
+    image = files()["badges/second.png"]
+    problem = only(read_text({**files(), f"{folder}/a.png": image}))
+    assert (problem.severity, problem.file) == ("warning", f"{folder}/")
+
+
+def test_the_file_that_word_keeps_while_it_has_another_open_is_ignored(tmp_path: Path) -> None:
+    folder = write(tmp_path, {**files(), "~$rst-step.yaml": b"\x05Kim", "~$x.docx": b"\x05"})
+    assert read_folder(folder).problems == ()

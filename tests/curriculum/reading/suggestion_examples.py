@@ -71,7 +71,19 @@ SYNTAX = (
            "lines", "'don't'", "'don''t'"),
     _first("write `key: text`", TITLE, "title:First Step", TITLE),
     _first("check the indentation of this line and the one above it", ITEM,
+           "  - One\n two: 2", "  - One\n  - Two"),
+    _first("begin the line in column %(column)s, with `%(start)s`", ITEM,
            "  - One\n - Two", "  - One\n  - Two"),
+    _second("begin the line in column %(column)s, with `%(start)s`", "                - wrong: No",
+            "                  wrong: No", "                - wrong: No"),
+    _second("begin the line in column %(column)s, with `%(start)s`",
+            "            - question: several", "              question: several",
+            "            - question: several"),
+    _second("write `%(better)s`", "\n  - quiz: the-check\n", "\n  - quiz the-check\n",
+            "\n  - quiz: the-check\n"),
+    _second("write them on the lines below it, indented by two spaces more",
+            "entry:\n  after: [first-step]\n  role", "entry:\nafter: [first-step]\nrole",
+            "entry:\n  after: [first-step]\n  role"),
     _first("keep one of the two", TITLE, f"{TITLE}\n{TITLE}", TITLE),
     _first("delete the line `---`; each file holds one milestone", NEXT, f"{NEXT}\n---\na: b",
            NEXT),
@@ -174,6 +186,10 @@ TEXTS = (
     _first(_LIST_ITEM, BODY, "            – One\n            – Two",
            "            - One\n            - Two"),
     _first("delete it", NEXT, "next: Go&#8238; on.", "next: Go on."),
+    _first("use single quotes around the text, or write `|` and the text on the next lines", NEXT,
+           'next: "So $$ 2 \\times 3 $$ now."', "next: 'So $$ 2 \\times 3 $$ now.'"),
+    _first("use single quotes around the text, or write `|` and the text on the next lines", NEXT,
+           'next: "So 2 \\neq 3."', "next: |\n  So 2 \\neq 3."),
 )  # fmt: skip
 
 VALUES = (
@@ -182,6 +198,10 @@ VALUES = (
             "      - certificate: aid\n        within: 3 years"),
     _second("write `%(whole)s` if the comma separates thousands, or `%(decimal)s` if it is a "
             "decimal comma", "number: 10", "number: 1,200", "number: 1200"),
+    _second("write `%(whole)s` if the dot separates thousands, or `%(decimal)s` if not",
+            "number: 10", "number: 10.000", "number: 10"),
+    _second("write `%(better)s`", "correct: no", "correct: faux", "correct: false"),
+    _second("write `%(better)s`", "- wrong: No", "- mauvaise: No", "- wrong: No"),
     _second("write `100` if you mean all of it", "pass: 80", "pass: 1", "pass: 100"),
     _second("write `%(better)s`", "pass: 80", "pass: 1.0", "pass: 100"),
     _second("write how far an answer may be from the right number, such as 5", "tolerance: 0.5",
@@ -305,6 +325,10 @@ EXAMPLES = (*SYNTAX, *TEXTS, *VALUES, *KEYS, *CHECKS, *ANSWERS)
 ELSEWHERE = frozenset(
     {
         # about files that are not texts, or about their names and sizes
+        "delete one of the two",
+        "rename the file to %(name)s, or move its lines into that file",
+        "rename this folder to images, or move its images into that folder",
+        "save its text as plain text, in the file %(name)s",
         "save it at a smaller size",
         "save the image again as PNG",
         "copy or save the image again",
@@ -331,6 +355,8 @@ ELSEWHERE = frozenset(
         # about two files
         "delete the line, or the requirement",
         # about images and formulas, with tests of their own
+        "rename the file to %(name)s, and write `![description](%(path)s)`",
+        "write `![description](images/…)`, without spaces between its parts or in the name",
         "describe it between the brackets: `![…](%(address)s)`",
         "end it with `%(closing)s`, without an empty line in it; outside a formula, "
         "write `%(plain)s`",

@@ -72,7 +72,7 @@ def test_a_suggested_number_is_the_number_that_was_meant(
 @pytest.mark.parametrize(
     ("typed", "better"),
     [
-        ("120,000", ["120000", "120.000"]),
+        ("120,000", ["120000", "120"]),
         ("1,000,000", ["1000000"]),
         ("1 000", ["1000"]),
         ("1.234,50", ["1234.50"]),
@@ -150,6 +150,28 @@ def test_what_is_no_web_address_is_an_error_without_an_address_to_write(typed: s
     reading = read_text(files(first=changed(FIRST, f"url: {URL}", f"url: {typed}")))
     assert len(reading.errors) == 1
     assert suggested(reading.errors[0]) == []
+
+
+@pytest.mark.parametrize("typed", ["[us](https://u.test/x)", '"[us](https://u.test/x)"'])
+def test_a_markdown_link_has_its_address_as_suggestion(typed: str) -> None:
+    assert address(typed) == ["https://u.test/x"]
+
+
+def test_a_number_with_three_zeros_after_the_dot_is_a_question() -> None:
+    reading = read_text(files(second=changed(SECOND, "number: 10", "number: 120.000")))
+    assert [suggested(each) for each in reading.problems] == [["120000", "120"]]
+
+
+def test_a_whole_comparison_is_explained_at_its_first_line() -> None:
+    patch = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n"
+    problem = read_text(files(first=patch + FIRST)).problems[0]
+    assert (problem.line, "comparison of two versions" in problem.message) == (1, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_named(encoding: str) -> None:
+    content = {**files(), "first-step.yaml": FIRST.encode(encoding)}
+    assert "saved as UTF-16" in read_text(content).problems[0].message
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ FOUND = [
     (TITLE, "title: See [it](https://example.org)", (2, 12), "will be shown as typed"),
     (TITLE, "title: '# First'", (2, 9), "will be shown as typed"),
     (TITLE, 'title: "C:\\new"', (2, 11), "this backslash begins a code"),
+    (ITEM, "  - '- Knows'", (8, 5), "is a single line: a heading or list"),
+    (NEXT, "next: |\n  -one\n  -two", (30, 3), "`-` begins no list"),
+    (NEXT, "next: |\n  1)one\n  2)two", (30, 3), "`1)` begins no list"),
     (ITEM, "  - '# Knows'", (8, 5), "is a single line: a heading or list"),
     (ITEM, "  - Knows <i>it</i>", (8, 11), "HTML is not supported"),
 ]  # fmt: skip

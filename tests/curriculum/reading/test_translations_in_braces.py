@@ -61,6 +61,11 @@ MISTAKES = [
     ("{en: - One, fr: Un}", "cannot have the character -", ("- One", "Un")),
     ("{en:\u00a0One, fr:\u00a0Un}", "There is a special space", ("One", "Un")),
     ("{en: One,\u00a0fr: Un}", "There is a special space", ("One", "Un")),
+    ("{{en: One, fr: Un}}", "There are two `{`", ("One", "Un")),
+    ("{ {en: One, two, fr: Un} }", "There are two `{`", ("One, two", "Un")),
+    ('"{{en: One, fr: Un}}"', "Readers would see the braces", ("One", "Un")),
+    ('"{en: One, fr: "Un"}"', "has no quotes around it", ("One", "Un")),
+    ("'{en: One, fr: L'accueil}'", "has no quotes around it", ("One", "L'accueil")),
     ("|\n  {en: One, fr: Un}", "Readers would see the braces", ("One", "Un")),
 ]
 

@@ -14,7 +14,7 @@ from bridge.workflows.team import remove
 from tests.store.parallel import WORKERS, run_in_threads
 from tests.store.sample_members import NOW
 
-ROW = TeamRoleRow(0, "a@x.example", "Ana", "committee", "", "b@x.example", NOW, "", NOW, None)
+ROW = TeamRoleRow(0, "a@x.example", "Ana", "committee", "", "b@x.example", [], NOW, "", NOW, None)
 
 
 def test_a_role_is_given_once_and_accepted_once(db: Database) -> None:

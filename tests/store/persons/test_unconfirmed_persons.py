@@ -26,10 +26,10 @@ from bridge.store.persons.records import PersonRecord
 from bridge.store.persons.unconfirmed import RETENTION
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import Person
+from tests.store.filled_tables import all_rows_as_text
 from tests.store.migrations.test_migrations import migrate_to
 from tests.store.sample_members import ANNA, NOW, add
 from tests.store.test_person_privacy import QUINN, TRACES, use_features
-from tests.store.test_privacy import all_rows_as_text
 from tests.support.databases import write_ahead_log
 
 OVER = NOW + RETENTION + timedelta(seconds=1)

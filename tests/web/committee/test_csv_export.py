@@ -23,7 +23,12 @@ LISTS = {name: page.csv_address for name, page in EXPORTED.items()} | {
 }
 OWN = {"/me/record.csv"}
 """What members download about themselves."""
-COUNTS = {"/committee/overview.csv", "/committee/signups.csv", "/committee/quizzes/list.csv"}
+COUNTS = {
+    "/committee/overview.csv",
+    "/committee/signups.csv",
+    "/committee/quizzes/list.csv",
+    "/committee/coverage.csv",
+}
 """CSV files with counts only, without personal data."""
 OF_SESSIONS = {"/committee/sessions/<int:session>/history.csv"}
 """Tested with the pages of sessions: there must be one."""

@@ -54,6 +54,45 @@ def test_members_are_found_by_name_number_or_email(users: SignedInUsers, words: 
     assert "Oth Er" not in text
 
 
+def live(users: SignedInUsers, words: str, who: Who = "committee", **more: str) -> str:
+    """What the script of the search shows while someone types."""
+    data = {"words": words, "live": "1", **more}
+    return users.client(who).post("/committee/members", data=data).text
+
+
+def test_results_while_typing_are_a_part_of_the_page(users: SignedInUsers) -> None:
+    page = live(users, "em be")
+    assert "Mem Ber" in page
+    assert "Oth Er" not in page
+    assert 'data-count="1 result"' in page
+    assert "<html" not in page
+    assert "No results." in live(users, "nobody")
+
+
+def test_results_while_typing_keep_to_the_regions_and_the_filters(users: SignedInUsers) -> None:
+    assert "Mem Ber" in live(users, "0", "chair")
+    assert "Oth Er" not in live(users, "0", "chair")
+    assert "Oth Er" in live(users, "0")
+    assert "No results." in live(users, "0", status="left")
+    assert users.client("member").post("/committee/members", data={"live": "1"}).status_code == 403
+
+
+def test_results_while_typing_leave_no_trace_in_the_cookie(users: SignedInUsers) -> None:
+    browser = users.client("committee")
+    browser.post("/committee/members", data={"words": "mem", "live": "1"})
+    with browser.session_transaction() as cookie:
+        assert "searches" not in cookie
+
+
+def test_more_results_have_a_page_with_the_words(users: SignedInUsers) -> None:
+    crowd = [MemberRecord(f"{n}", f"{n}@u.example", "Many", "Ber") for n in range(5000, 5030)]
+    with users.database.transaction() as session:
+        upsert_members(session, crowd, users.clock())
+    page = live(users, "any")
+    assert 'data-count="More than 25 results"' in page
+    assert 'name="words" value="any"' in page
+
+
 def test_a_chair_finds_no_members_of_other_regions(users: SignedInUsers) -> None:
     assert "Mem Ber" in searched(users, "", "chair")
     assert "No results." in searched(users, "1002", "chair")

@@ -132,6 +132,17 @@ def test_any_form_data_gets_a_page(browser: FlaskClient, form: dict[str, str]) -
     assert "<script>" not in answer.text
 
 
+@pytest.mark.parametrize("hidden", ["\u200b", "\u00ad", "\u200e"])
+def test_an_invisible_character_makes_an_answer_wrong_as_in_moodle(
+    browser: FlaskClient, hidden: str
+) -> None:
+    form = everything_right(browser.get(QUIZ).text)
+    word = form["q-word"]
+    assert isinstance(word, str)
+    answer = browser.post(QUIZ, data=form | {"q-word": f"{word}{hidden}"})
+    assert "5 of 6 correct" in browser.get(answer.location).text
+
+
 def test_a_large_body_is_refused(browser: FlaskClient) -> None:
     assert browser.post(QUIZ, data={"q-word": "x" * 2_000_000}).status_code == 413
 

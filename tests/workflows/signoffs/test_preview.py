@@ -6,8 +6,10 @@ import pytest
 
 from bridge.store.database import Database
 from bridge.store.members.lookup import Part
-from bridge.workflows.signoffs import preview as previews
-from bridge.workflows.signoffs.preview import People, Preview, preview
+from bridge.store.tables.learning import Credit
+from bridge.workflows.people_lists import people as people_lists
+from bridge.workflows.people_lists.people import People, Preview
+from bridge.workflows.signoffs.preview import preview
 from tests.store.sample_members import add, member
 from tests.workflows.signoffs.sample_list import PATH, members, record
 
@@ -18,7 +20,7 @@ SPACED = member(13, number="12 13")
 KIM = member(14, first_name="Kim", last_name="Doe")
 
 
-def look(db: Database, text: str, **people: object) -> Preview:
+def look(db: Database, text: str, **people: object) -> Preview[Credit]:
     with db.reading() as session:
         return preview(session, PATH.key, "walk", People(text, **people))  # type: ignore[arg-type]
 
@@ -88,15 +90,15 @@ def test_who_has_it_already_and_who_had_it(db: Database) -> None:
     record(db, ids[:1])
     found = look(db, "1\n2\n3\n4")
     assert dict(found.counts) == {"new": 2, "already": 1, "not-found": 1}
-    assert found.lines[0].signed
-    assert found.lines[0].signed.evidence["by_name"] == "Lee"
+    assert found.lines[0].stored
+    assert found.lines[0].stored.evidence["by_name"] == "Lee"
     assert found.meant == ids
 
 
 def test_a_list_that_is_too_long_is_cut(
     db: Database, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previews, "MAX_PEOPLE", 2)
+    monkeypatch.setattr(people_lists, "MAX_PEOPLE", 2)
     found = look(db, "1\n2\n7")
     assert found.too_many
     assert len(found.lines) == 2

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bridge.curriculum.parsed_record import Scalar
 from bridge.curriculum.problems import Report, quoted
+from bridge.curriculum.reading.texts.broken_images import check_broken_images
 from bridge.curriculum.reading.texts.places import position_of
 from bridge.messages import Message
 
@@ -37,6 +38,7 @@ def check_broken_marks(tokens: Iterable[Token], node: Scalar, label: str, report
     for token in tokens:
         if token.type == "inline":
             words = "".join(_words(token.children or []))
+            check_broken_images(words, node, label, report)
             _check_links(words, node, label, report)
             _check_addresses(_LINK.sub("", words), node, label, report)
             _check_headings(words, node, label, report)

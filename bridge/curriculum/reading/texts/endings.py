@@ -6,14 +6,14 @@ import re
 
 from bridge.curriculum.parsed_record import Scalar
 from bridge.curriculum.problems import Position, Report
+from bridge.curriculum.reading.texts.escapes import check_escapes
 from bridge.messages import Message
 
-_PATH = re.compile(r"\b[A-Za-z]:(?P<at>\\)[tnrvbfae0N_LP]")
 _ITEM = re.compile(r"\s+(?P<at>[-–—•])\s+\S")
 
 
 def check_ending(node: Scalar, label: str, report: Report) -> None:
-    """Report a ` #` that cuts a text, a list item that became part of it, and codes in a path."""
+    """Report a ` #` that cuts a text, a list item that became part of it, and escapes."""
     if node.cut:
         report.error(
             node.cut,
@@ -36,19 +36,7 @@ def check_ending(node: Scalar, label: str, report: Report) -> None:
     if node.plain:
         _check_joined_items(node, label, report)
     else:
-        _check_path(node, label, report)
-
-
-def _check_path(node: Scalar, label: str, report: Report) -> None:
-    """Warn about a path such as `"C:\\new"`, in which `\\n` is a line end."""
-    line = report.line(node.position.file, node.position.line)
-    found = _PATH.search(line, node.position.column)
-    if line[node.position.column - 1 :].startswith('"') and found:
-        report.warning(
-            Position(node.position.file, node.position.line, found.start("at") + 1),
-            Message("%(label)s: in double quotes, this backslash begins a code.", label=label),
-            Message("write the backslash twice (`\\\\`), or use single quotes around the text"),
-        )
+        check_escapes(node, label, report)
 
 
 def _check_joined_items(node: Scalar, label: str, report: Report) -> None:

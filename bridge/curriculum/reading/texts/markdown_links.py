@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MAY_HAVE_LINKS = re.compile(r"[<\]]")
-_MAY_BE_BROKEN = re.compile(r"\]|://|\*\*|^ *#|^ *\(?\w\) ", re.MULTILINE)
+_MAY_BE_BROKEN = re.compile(r"\]|images/|://|\*\*|^ *#|^ *\(?\w\) ", re.MULTILINE)
 
 
 def check_links(text: str, node: Scalar, shape: TranslatedText, label: str, report: Report) -> None:

@@ -23,7 +23,7 @@ _HTML = (
 )
 _TAG = re.compile(_HTML, re.IGNORECASE)
 _LINK = re.compile(r"!?\[[^\[\]\n]+\]\((?:https?:|mailto:|www\.)[^)\s]*\)")
-_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\((?!https?:|mailto:|www\.)[^()\s]+\)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\] ?\((?!https?:|mailto:|www\.)[^()\n]+\)")
 _FORMULA = re.compile(r"\\\((?=\S).{1,200}?\\\)|\$\$[^$\n]{1,200}\$\$")
 _CODE = re.compile(r"`[^`\n]+`")
 _STARS = re.compile(
@@ -33,6 +33,8 @@ _STARS = re.compile(
 _HEADING = re.compile(r"^#{1,6} +\S")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _LIST_LINE = re.compile(r"^ *(?:[-*+]|\d+[.)]) +\S", re.MULTILINE)
+_ITEM = re.compile(r"[-*+] +[^\W\d_]")
+_ITEM_WITHOUT_SPACE = re.compile(r" *(?P<at>-|\d{1,2}[.)])(?=[^\W\d_])")
 _INSIDE_WORDS = re.compile(
     r"(?P<before>[^\W_])(?P<mark>\*{1,2})(?=[^\s*])(?P<inner>[^*\n]*?)(?<=[^\s*])(?P=mark)"
 )
@@ -91,7 +93,7 @@ def _check_line(text: str, node: Scalar, label: str, report: Report) -> None:
     """Headings and lists need a text of several lines, and these texts have one."""
     heading = _HEADING.match(text)
     items = _LIST_LINE.findall(node.text)
-    if heading or len(items) > 1:
+    if heading or _ITEM.match(text) or len(items) > 1:
         report.warning(
             node.position,
             Message(
@@ -104,8 +106,8 @@ def _check_line(text: str, node: Scalar, label: str, report: Report) -> None:
 
 def _check_list_marks(text: str, node: Scalar, label: str, report: Report) -> None:
     for line, following in pairwise(text.split("\n")):
-        mark = begins_with_marker(line)
-        if mark and begins_with_marker(following) == mark:
+        mark = _odd_mark(line)
+        if mark and _odd_mark(following)[-1:] == mark[-1:]:
             report.warning(
                 position_of(line.strip(), node, report),
                 Message(
@@ -115,6 +117,12 @@ def _check_list_marks(text: str, node: Scalar, label: str, report: Report) -> No
                 Message("begin each item with `- `, a hyphen and a space"),
             )  # fmt: skip
             return
+
+
+def _odd_mark(line: str) -> str:
+    """What a line begins with that looks like a list item and is none; '' if nothing."""
+    found = _ITEM_WITHOUT_SPACE.match(line)
+    return found["at"] if found else begins_with_marker(line)
 
 
 def _check_stars_in_words(text: str, node: Scalar, label: str, report: Report) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0046"
-down_revision: str | None = "0041"
+down_revision: str | None = "0044"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

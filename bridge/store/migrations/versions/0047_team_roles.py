@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0047"
-down_revision: str | None = "0040"
+down_revision: str | None = "0046"
 
 TABLE = "team_role"
 UTC = sa.DateTime(timezone=True)
@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("region", sa.String(100), nullable=False),
         sa.Column("given_by", sa.String(254), nullable=False),
+        sa.Column("lineage", sa.JSON, nullable=False),
         sa.Column("given_at", UTC, nullable=False),
         sa.Column("confirmed_by", sa.String(254), nullable=False),
         sa.Column("invited_at", UTC),

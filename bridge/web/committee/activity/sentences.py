@@ -12,6 +12,7 @@ from bridge.store.operations.audit_log import AuditAction
 from bridge.web.committee.activity import (
     of_content,
     of_deliveries,
+    of_notes,
     of_people,
     of_sessions,
     of_team,
@@ -88,11 +89,23 @@ def _signoffs_undone(told: Told) -> Markup:
     return fill(template, who=who(told), members=_members(told, count))
 
 
-def _members(told: Told, count: int) -> Markup | str:
+def _roles(told: Told) -> Markup:
+    count = number_in(told.entry.after, "count")
+    template = gettext("%(who)s gave a role to %(members)s, or ended it.")
+    return fill(template, who=who(told), members=_members(told, count, "role_lists.recorded"))
+
+
+def _roles_undone(told: Told) -> Markup:
+    count = number_in(told.entry.after, "count")
+    template = gettext("%(who)s undid a list of roles of %(members)s.")
+    return fill(template, who=who(told), members=_members(told, count, "role_lists.recorded"))
+
+
+def _members(told: Told, count: int, page: str = "signoffs.recorded") -> Markup | str:
     """How many members, linked to the list of them."""
     words = ngettext("%(num)s member", "%(num)s members", count)
     batch = number_in(told.entry.after, "list")
-    return link(words, url_for("signoffs.recorded", batch=batch)) if batch else words
+    return link(words, url_for(page, batch=batch)) if batch else words
 
 
 def _credit(told: Told) -> Markup:
@@ -157,6 +170,8 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "credit-withdrawn": _credit_withdrawn,
     "sign-offs": _signoffs,
     "sign-offs-undone": _signoffs_undone,
+    "roles": _roles,
+    "roles-undone": _roles_undone,
     "award-question": _award_question,
     "award-kept": _award_kept,
     "award-withdrawn": _award_withdrawn,
@@ -189,6 +204,10 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "session": of_sessions.changed,
     "session-leaders": of_sessions.leaders_named,
     "attendance": of_sessions.attendance,
+    "note-added": of_notes.added,
+    "note-changed": of_notes.changed,
+    "note-removed": of_notes.removed,
+    "member-merged": of_notes.merged,
     "team-given": of_team.given,
     "team-confirmed": of_team.confirmed,
     "team-invited-again": of_team.invited_again,

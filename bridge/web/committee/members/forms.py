@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, Field, SelectField, StringField, TextAreaField
@@ -113,7 +114,13 @@ def withdraw_form(*, asks_about_milestones: bool) -> WithdrawForm:
     return form
 
 
-def _require_role(form: RoleForm, field: Field) -> None:
+class NamesRole(Protocol):
+    """A form with a field for a role."""
+
+    known: KnownRoles
+
+
+def require_role(form: NamesRole, field: Field) -> None:
     """Raises ValidationError for several roles, and signs that no label of a known role has."""
     text = field.data or ""
     if form.known.joins_several(text):
@@ -128,7 +135,7 @@ class RoleForm(PageForm):
     known: KnownRoles = NO_KNOWN_ROLES
     role = StringField(
         lazy_gettext("Role"),
-        [DataRequired(), Length(max=40), _require_role],
+        [DataRequired(), Length(max=40), require_role],
         filters=[_tidy],
         render_kw={"autocomplete": "off", "list": "roles"},
     )

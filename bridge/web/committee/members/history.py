@@ -29,6 +29,7 @@ from bridge.store.delivery import delivery_queries, differences
 from bridge.store.delivery.differences import ListedDifference
 from bridge.store.learning import awards, completions, credits, decisions
 from bridge.store.learning.member_progress import facts_of
+from bridge.store.learning.reminders import last_reminded
 from bridge.store.members.role_changes import StoredRole
 from bridge.store.members.roles import roles_of
 from bridge.store.tables.delivery import Delivery
@@ -115,10 +116,12 @@ class History:
     """`curriculum:key` -> title of each requirement that isn't signed off yet."""
     decisions: Mapping[int, Sequence[AwardDecision]]
     """Whether awards stay after corrections, by the award's ID."""
+    reminded: datetime | None
+    """When they were reminded last of a milestone they work on."""
 
 
 def read_history(context: Context, features: Sequence[Feature], member: Member) -> History:
-    """Everything the committee sees about a member. Seven queries, and five per curriculum.
+    """Everything the committee sees about a member. Eight queries, and five per curriculum.
 
     Features may need one more for the titles of their credits.
     """
@@ -149,6 +152,7 @@ def read_history(context: Context, features: Sequence[Feature], member: Member) 
         roles_of(session, [member.id]).get(member.id, []),
         _open_signoffs(names, credited),
         _by_award(decisions.decisions_of(session, member.id)),
+        last_reminded(session, member.id),
     )
 
 

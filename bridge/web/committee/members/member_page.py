@@ -133,6 +133,7 @@ def member_page(
         member=history.member,
         region=region.name if region else history.member.region,
         facts=member_facts.shown(history.member),
+        reminded=history.reminded,
         stopped=member_facts.stopped(history.member.status),
         roles=role_rows(history.roles, services.config, today),
         held=", ".join(map(role_name, sorted(held_on((r.held for r in history.roles), today)))),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext, ngettext
@@ -12,11 +12,19 @@ from werkzeug.wrappers import Response as Answer
 from bridge.features.registers import all_own_people
 from bridge.foundations.feature import Context
 from bridge.store.learning import credits, enrolments, signoff_batches
+from bridge.store.learning.signoff_batches import signed_off
 from bridge.store.members import lookup
+from bridge.store.tables.learning import Credit
+from bridge.web.committee.people_lists.candidates import (
+    Candidates,
+    fill_filters,
+    read_candidates,
+)
+from bridge.web.committee.people_lists.forms import list_problems
+from bridge.web.committee.people_lists.labels import tell_left_out
 from bridge.web.committee.signoffs import recorded_page
-from bridge.web.committee.signoffs.candidates import Candidates, fill_filters, read_candidates
 from bridge.web.committee.signoffs.forms import SignoffListForm
-from bridge.web.committee.signoffs.labels import STATES, entry_in_words, state_in_words
+from bridge.web.committee.signoffs.labels import LABELS
 from bridge.web.committee.signoffs.place import Place, permits_at, place_of
 from bridge.web.committee.signoffs.requirements import (
     RequirementGroup,
@@ -27,13 +35,12 @@ from bridge.web.common.access import open_to, own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
+from bridge.workflows.people_lists.people import People, Preview
 from bridge.workflows.signoffs.permits import Permit, allowed, scope_for
-from bridge.workflows.signoffs.preview import MAX_PEOPLE, People, Preview, preview
+from bridge.workflows.signoffs.preview import preview
 from bridge.workflows.signoffs.recording import Recorded, record_list
 
 MAX_RECENT = 10
-MAX_TOLD = 20
-"""How many entries that weren't recorded the page names afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +91,14 @@ def _add_form(pages: Blueprint, services: Services, kind: str) -> None:
             if form.step not in ("preview", "record") or not form.validate_on_submit():
                 return _page(work, context)
             found = _preview(work, context)
-            form.people.errors = _problems(found)
+            form.people.errors = list_problems(found)
             if form.people.errors or not form.is_confirmed(found):
                 form.previewed.data = form.fingerprint(found)
                 return _page(work, context, found)
         return _record(work, found)
 
 
-def _preview(work: Work, context: Context) -> Preview:
+def _preview(work: Work, context: Context) -> Preview[Credit]:
     curriculum, requirement = work.form.requirement_key
     scope = scope_for(context.curricula, curriculum, requirement, work.permits)
     own = own_members(context.session)
@@ -99,15 +106,7 @@ def _preview(work: Work, context: Context) -> Preview:
     return preview(context.session, curriculum, requirement, people)
 
 
-def _problems(found: Preview) -> list[str]:
-    if found.too_many:
-        return [gettext("At most %(count)s people fit in a list.", count=MAX_PEOPLE)]
-    if not found.lines:
-        return [gettext("Enter numbers or emails here, or tick people below.")]
-    return []
-
-
-def _page(work: Work, context: Context, found: Preview | None = None) -> str:
+def _page(work: Work, context: Context, found: Preview[Credit] | None = None) -> str:
     form = work.form
     fill_filters(work.services, context, form)
     curriculum, requirement = form.requirement_key
@@ -118,18 +117,21 @@ def _page(work: Work, context: Context, found: Preview | None = None) -> str:
     return render_template(
         "web/committee/signoffs/form.html",
         names=_names(context, recent), form=form, place=work.place, groups=work.groups,
-        found=found, states=STATES,
-        state_in_words=state_in_words,
+        found=found, labels=LABELS,
         candidates=_candidates(work, context, scope),
         recent=recent if not work.place.kind else [],
     )  # fmt: skip
 
 
 def _candidates(work: Work, context: Context, scope: lookup.Scope) -> Candidates:
-    found = read_candidates(work.services, context, work.form, work.place, scope)
-    own = own_members(context.session)
-    others = [each for each in found.members if each.id not in own]
-    return replace(found, members=others)
+    chosen, place = work.form.requirement_key, work.place
+
+    def have_it(ids: Collection[int]) -> Collection[int]:
+        return signed_off(context.session, *chosen, ids) if all(chosen) else ()
+
+    return read_candidates(
+        work.services, context, work.form, scope, have_it, list_all=bool(place.kind)
+    )
 
 
 def _recent(context: Context) -> list[recorded_page.RecentList]:
@@ -152,22 +154,20 @@ def _names(context: Context, recent: Sequence[recorded_page.RecentList]) -> list
     return [name for name in dict.fromkeys((current_visitor().name, *used)) if name]
 
 
-def _record(work: Work, found: Preview) -> Answer:
+def _record(work: Work, found: Preview[Credit]) -> Answer:
     """Record what was looked at; who was signed off meanwhile stays as they are."""
     services, form = work.services, work.form
     actor, now = current_visitor().email, services.now()
     with services.database.transaction() as session:
         key = form.once(found, actor)
-        done = record_list(
-            session, services.curricula, form.details(), found.new, key, actor, now
-        )
+        done = record_list(session, services.curricula, form.details, found.new, key, actor, now)
     _tell(done, found)
     if done.awarded:
         services.trigger_job()
     return redirect(work.place.address("recorded", batch=done.batch_id), 303)
 
 
-def _tell(done: Recorded, found: Preview) -> None:
+def _tell(done: Recorded, found: Preview[Credit]) -> None:
     if done.repeated:
         flash(gettext("This list was recorded before. Nothing was changed."), "info")
         return
@@ -177,10 +177,4 @@ def _tell(done: Recorded, found: Preview) -> None:
     if done.awarded:
         flash(ngettext("%(num)s milestone was reached.", "%(num)s milestones were reached.",
                        done.awarded), "success")  # fmt: skip
-    left = [each for each in found.lines if each.state not in ("new", "already", "twice")]
-    if left:
-        named = "; ".join(entry_in_words(each) for each in left[:MAX_TOLD])
-        more = len(left) - MAX_TOLD
-        if more > 0:
-            named += "; " + ngettext("%(num)s more", "%(num)s more", more)
-        flash(gettext("Not recorded: %(entries)s", entries=named), "warning")
+    tell_left_out(found, LABELS.words)

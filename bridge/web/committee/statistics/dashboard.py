@@ -15,7 +15,12 @@ from bridge.foundations.feature import CommitteeToDo
 from bridge.messages import Message
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.web.committee import charts
-from bridge.web.committee.statistics import follow_up, one_signoff_away, signups
+from bridge.web.committee.statistics import (
+    follow_up,
+    one_signoff_away,
+    reminder_pages,
+    signups,
+)
 from bridge.web.committee.statistics.quiz_report import worst_quizzes
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
 from bridge.web.committee.team.lines import confirmable_lines
@@ -115,10 +120,15 @@ def blueprint(services: Services) -> Blueprint:
             _cells(statistics, filters, regions_of(filters, statistics)),
         )
 
+    _add_other_routes(pages, services)
+    return pages
+
+
+def _add_other_routes(pages: Blueprint, services: Services) -> None:
     add_list_routes(pages, services, follow_up.LIST)
     add_list_routes(pages, services, one_signoff_away.LIST)
     signups.register_routes(pages, services)
-    return pages
+    reminder_pages.register_routes(pages, services)
 
 
 def _to_dos(services: Services) -> Mapping[str, object]:

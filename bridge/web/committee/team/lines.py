@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from bridge.store.auth import team
 from bridge.store.auth.role_holders import holders_of
 from bridge.store.auth.team import TeamRoleRow
 from bridge.store.members import queries as members
+from bridge.store.persons import former_addresses
 from bridge.web.common.access import own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -69,25 +71,26 @@ def confirmable_lines(services: Services, session: Session) -> Sequence[TeamLine
 
 
 def own_addresses(session: Session) -> frozenset[str]:
-    """All addresses of the visitor, in lower case: of their login, and of their member records."""
-    mine = members.members_by_ids(session, own_members(session)).values()
-    return frozenset({email_key(current_visitor().email), *(each.email_key for each in mine)})
+    """All addresses that the visitor has or had, in lower case: of their login and their member
+    records.
+    """
+    mine = own_members(session)
+    current = {each.email_key for each in members.members_by_ids(session, mine).values()}
+    former = former_addresses.addresses_of(session, mine)
+    return frozenset({email_key(current_visitor().email), *current, *former})
 
 
 def is_confirmable(
     config: Config, rows: Sequence[TeamRoleRow], own: frozenset[str], row: TeamRoleRow
 ) -> bool:
     """Whether the visitor may confirm this role."""
-    who = Confirmation(own, _invited_by(config, rows, own), holders_of(config, rows, row.role))
-    return row.invited_at is None and may_confirm(row.role, row.email, row.given_by, who)
-
-
-def _invited_by(config: Config, rows: Sequence[TeamRoleRow], own: frozenset[str]) -> str:
-    """Who gave the visitor their place on the committee, '' if the configuration did."""
-    if own & set(map(email_key, config.committee)):
-        return ""
-    given = (each.given_by for each in rows if each.email in own and each.role == "committee")
-    return next(given, "")
+    who = Confirmation(
+        own,
+        [one for each in own for one in team.lineage_of(rows, each)],
+        "committee" in current_visitor().roles,
+        holders_of(config, rows, row.role),
+    )
+    return row.invited_at is None and may_confirm(row.role, row.email, row.lineage, who)
 
 
 def _configured(config: Config) -> Iterator[TeamLine]:
@@ -107,9 +110,13 @@ def _given(
     regions, now = services.config.regions, services.now()
     for row in rows:
         state = grant_state(row.invited_at, row.accepted_at, now)
-        region = regions[row.region].name if row.region in regions else row.region
+        region = regions[row.region].name if row.region in regions else _gone(row.region)
         confirmable = is_confirmable(services.config, rows, own, row)
         yield TeamLine(row.email, _title(row.role), region, state, row, confirmable)
+
+
+def _gone(region: str) -> str:
+    return gettext("A region that is no longer configured") if region else ""
 
 
 def _title(role: Role) -> str:

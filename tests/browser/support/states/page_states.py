@@ -15,6 +15,7 @@ from tests.browser.support.states.consultation_states import (
 )
 from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
+from tests.browser.support.states.member_list_states import MEMBER_LIST_STATES
 from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
 from tests.browser.support.states.page_setup import (
     APPLY,
@@ -27,6 +28,7 @@ from tests.browser.support.states.page_setup import (
     submit_form,
 )
 from tests.browser.support.states.page_state import PageState
+from tests.browser.support.states.report_states import REPORT_REDIRECTS, REPORT_STATES
 from tests.browser.support.states.session_people_states import SESSION_PEOPLE_STATES
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
@@ -254,10 +256,12 @@ KNOWN_STATES = (
     *SESSION_STATES,
     *SESSION_PEOPLE_STATES,
     *SIGNUP_STATES,
+    *MEMBER_LIST_STATES,
     *SIGNOFF_STATES,
     *TEAM_STATES,
     *MEMBER_STATES,
     *CONSULTATION_STATES,
+    *REPORT_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -291,6 +295,7 @@ REDIRECTS = {
     *TEAM_REDIRECTS,
     *MEMBER_REDIRECTS,
     *CONSULTATION_REDIRECTS,
+    *REPORT_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
@@ -345,6 +350,7 @@ FILES = {
     ("dashboard.table", "GET"),
     ("dashboard.signups", "GET"),
     ("quiz_statistics.table", "GET"),
+    ("reports.coverage_table", "GET"),
     ("members.history_table", "GET"),
     ("curricula.plan_state", "GET"),
     ("curricula.problems", "POST"),

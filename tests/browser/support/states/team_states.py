@@ -18,8 +18,8 @@ def given(app_server: AppServer, role: Role, *, accepted: bool, invited: bool = 
     """Store a role; return its ID."""
     at = now()
     row = TeamRoleRow(
-        0, f"{role}.{accepted}@union.example", "Kim Guest", role, "", "lee@union.example", at, "",
-        at if invited else None, at if accepted else None,
+        0, f"{role}.{accepted}@union.example", "Kim Guest", role, "", "lee@union.example", [], at,
+        "", at if invited else None, at if accepted else None,
     )  # fmt: skip
     with app_server.database.transaction() as session:
         session.execute(delete(TeamRole).where(TeamRole.email == row.email))

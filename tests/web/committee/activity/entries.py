@@ -83,6 +83,18 @@ SAMPLES: Sequence[Sample] = (
         about="",
         after={"list": 3, "count": 1, "reason": "Wrong list"},
     ),
+    Sample(
+        "roles",
+        "gave a role to 23 members, or ended it.",
+        about="",
+        after={"list": 3, "count": 23},
+    ),
+    Sample(
+        "roles-undone",
+        "undid a list of roles of 1 member. Reason Wrong list",
+        about="",
+        after={"list": 3, "count": 1, "reason": "Wrong list"},
+    ),
     Sample("credit", "recorded “Led a session: walking tour” for Mem Ber.", after=CREDIT),
     Sample(
         "credit-withdrawn",
@@ -316,6 +328,10 @@ SAMPLES: Sequence[Sample] = (
         "person",
         before={"id": 44, "name": "Kim", "email": "k@x", "member_id": None},
     ),
+    Sample("note-added", "added a note about Mem Ber."),
+    Sample("note-changed", "changed a note about Mem Ber."),
+    Sample("note-removed", "removed a note about Mem Ber."),
+    Sample("member-merged", "merged another record with that of Mem Ber."),
     Sample(
         "team-given",
         "gave Kim Guest the role “Auditor” in Stewardpath.",

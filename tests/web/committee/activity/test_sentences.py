@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditAction
-from tests.browser.support.internal_words import words_for_programs
+from tests.browser.support.states.internal_words import words_for_programs
 from tests.sessions.sample_rows import add_session
 from tests.web.committee.activity.entries import SAMPLES, Sample
 from tests.web.query_counter import counted

@@ -209,4 +209,4 @@ def test_a_day_before_anyone_worked_is_refused(union: SignedInUsers, day: str) -
 @pytest.mark.parametrize("typed", ["\ufeff1001", "\u200b1001\r1002", "1001\v1002\u2028N1"])
 def test_what_nobody_sees_in_pasted_text_is_left_out(union: SignedInUsers, typed: str) -> None:
     page = union.client("committee").post(PAGE, data=filled(typed)).text
-    assert f"{1 + len(typed.split()[1:]) } new" in page
+    assert f"{1 + len(typed.split()[1:])} new" in page

@@ -11,8 +11,11 @@ from sqlalchemy import select, update
 
 from bridge.access.roles import Role
 from bridge.access.team import INVITATION_LIFETIME
+from bridge.member_records import MemberRecord
 from bridge.store.auth import logins, team
 from bridge.store.auth.team import TeamRoleRow
+from bridge.store.members import queries as members
+from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import audit_queries
 from bridge.store.tables.auth import TeamRole
 from bridge.store.tables.delivery import OutboxEmail
@@ -147,17 +150,157 @@ def test_a_confidential_role_waits_for_someone_who_has_it(users: SignedInUsers) 
     assert status(sign_in(users), "/access") == 200
 
 
-def test_the_one_who_gave_a_confidential_role_cannot_bring_in_who_confirms(
-    users: SignedInUsers,
-) -> None:
-    users.config = users.config.model_copy(update={"payroll": ()})
+def configure(users: SignedInUsers, **settings: object) -> None:
+    users.config = users.config.model_copy(update=settings)
     users.app = users._application()
+
+
+def number_of(users: SignedInUsers, email: str) -> int:
+    return next(each.id for each in rows(users) if each.email == email)
+
+
+def confirmed_payroll(users: SignedInUsers) -> list[TeamRoleRow]:
+    return [each for each in rows(users) if each.role == "payroll" and each.invited_at]
+
+
+def test_who_gave_a_confidential_role_cannot_bring_in_who_confirms(users: SignedInUsers) -> None:
+    configure(users, payroll=())
     invite(users, "committee", email="second@union.example")
     second = sign_in(users, "second@union.example")
+    invite(users, "committee", email="third@union.example", client=second)
+    third = sign_in(users, "third@union.example")
     invite(users, "payroll")
-    [row] = [each for each in rows(users) if each.role == "payroll"]
-    second.post(f"/access/confirm/{row.id}")
-    assert [each for each in rows(users) if each.role == "payroll"] == [row]
+    for each in (second, third):
+        each.post(f"/access/confirm/{number_of(users, NEW)}")
+    assert confirmed_payroll(users) == []
+    invite(users, "payroll", email="other@x.example", client=third)
+    users.client("committee").post(f"/access/confirm/{number_of(users, 'other@x.example')}")
+    assert confirmed_payroll(users) == []
+
+
+def test_two_people_of_the_configuration_confirm_for_each_other(users: SignedInUsers) -> None:
+    second = "second@union.example"
+    configure(users, payroll=(), committee=(ADDRESSES["committee"], second))
+    invite(users, "payroll")
+    sign_in(users, second).post(f"/access/confirm/{number_of(users, NEW)}")
+    assert len(confirmed_payroll(users)) == 1
+
+
+def test_who_is_not_on_the_committee_confirms_only_their_own_role(users: SignedInUsers) -> None:
+    configure(users, payroll=())
+    invite(users, "payroll")
+    reviewer = users.client("reviewer")
+    assert "Kim New" not in reviewer.get("/access/confirm").get_data(as_text=True)
+    reviewer.post(f"/access/confirm/{number_of(users, NEW)}")
+    assert confirmed_payroll(users) == []
+
+
+def record(users: SignedInUsers, *addresses: str) -> None:
+    """A member whose address was changed: each of these, one after the other."""
+    for each in addresses:
+        with users.database.transaction() as session:
+            upsert_members(session, [MemberRecord("C1", each, "Com", "Mittee")], users.clock())
+
+
+def test_a_former_address_is_one_s_own(users: SignedInUsers) -> None:
+    record(users, "old@union.example", ADDRESSES["committee"])
+    assert "Nobody gives a role to themselves." in invite(
+        users, "auditor", email="old@union.example"
+    )
+    assert rows(users) == []
+
+
+def test_a_later_address_does_not_confirm_what_a_former_one_gave(users: SignedInUsers) -> None:
+    later = "newer@union.example"
+    record(users, ADDRESSES["committee"], later)
+    configure(users, payroll=(), committee=(ADDRESSES["committee"], later))
+    invite(users, "payroll")
+    sign_in(users, later).post(f"/access/confirm/{number_of(users, NEW)}")
+    assert confirmed_payroll(users) == []
+
+
+def test_accepting_a_role_ends_the_logins_from_before(users: SignedInUsers) -> None:
+    with users.database.transaction() as session:
+        logins.start(session, "earlier", NEW, None, users.clock())
+    earlier = users.app.test_client()
+    earlier.set_cookie(cookie_name(users.config, COOKIE), "earlier")
+    invite(users, "committee")
+    assert status(sign_in(users), TEAM) == 200
+    assert status(earlier, TEAM) == 303
+
+
+def test_who_has_a_role_is_erased_after_it_has_ended(users: SignedInUsers) -> None:
+    invite(users, "committee")
+    record(users, NEW)
+    client = sign_in(users)
+    configure(users, committee=())
+    answer = client.post("/me/data/erase", data={"sure": "y"}, follow_redirects=True)
+    assert "has a role in Stewardpath" in answer.get_data(as_text=True)
+    assert len(rows(users)) == 1
+    with users.database.reading() as session:
+        assert members.find(session, NEW)
+
+
+def test_a_role_that_nobody_confirms_is_deleted(users: SignedInUsers) -> None:
+    invite(users, "payroll")
+    with users.database.transaction() as session:
+        team.prune(session, users.clock() + team.EXPIRED_RETENTION)
+        assert len(team.all_roles(session)) == 1
+        team.prune(session, users.clock() + team.EXPIRED_RETENTION + timedelta(seconds=1))
+        assert team.all_roles(session) == []
+
+
+def test_inviting_after_the_invitation_has_lapsed_sends_it_again(users: SignedInUsers) -> None:
+    invite(users, "auditor")
+    users.clock.time += INVITATION_LIFETIME
+    assert "An invitation is on its way." in invite(users, "auditor")
+    assert len(emails(users, "team-invitation")) == 2
+
+
+def test_someone_with_a_configured_role_stays_signed_in(users: SignedInUsers) -> None:
+    auditor = ADDRESSES["auditor"]
+    invite(users, "chair", email=auditor, regions=("north",))
+    client = sign_in(users, auditor)
+    users.client("committee").post(f"{TEAM}/{number(users)}/remove")
+    assert status(client, TEAM) == 200
+
+
+def test_a_configured_chair_is_not_invited_for_the_same_region(users: SignedInUsers) -> None:
+    chair = ADDRESSES["chair"]
+    assert "is the chair of North already" in invite(
+        users, "chair", email=chair, regions=("north", "south")
+    )
+    invite(users, "chair", email=chair, regions=("south",))
+    assert [each.region for each in rows(users)] == ["south"]
+
+
+def test_no_invitation_is_sent_twice_within_an_hour(users: SignedInUsers) -> None:
+    invite(users, "auditor")
+    for minutes in (0, 59):
+        users.clock.forward(minutes=minutes)
+        answer = users.client("committee").post(
+            f"{TEAM}/{number(users)}/again", follow_redirects=True
+        )
+        assert "less than an hour ago" in answer.get_data(as_text=True)
+    users.clock.forward(minutes=1)
+    users.client("committee").post(f"{TEAM}/{number(users)}/again")
+    assert len(emails(users, "team-invitation")) == 2
+
+
+def test_an_invitation_that_is_not_sent_yet_is_taken_back(users: SignedInUsers) -> None:
+    invite(users, "auditor")
+    users.client("committee").post(f"{TEAM}/{number(users)}/remove")
+    assert emails(users, "team-invitation") == emails(users, "team-ended") == []
+
+
+def test_a_region_that_is_gone_gets_no_invitation(users: SignedInUsers) -> None:
+    invite(users, "chair", regions=("south",))
+    configure(users, regions={"north": users.config.regions["north"]})
+    users.clock.forward(hours=2)
+    answer = users.client("committee").post(f"{TEAM}/{number(users)}/again", follow_redirects=True)
+    page = answer.get_data(as_text=True)
+    assert "This region is no longer in the configuration." in page
+    assert "A region that is no longer configured" in page
 
 
 def test_a_role_ends_immediately_and_signs_out(users: SignedInUsers) -> None:
@@ -185,8 +328,7 @@ def test_someone_with_another_role_stays_signed_in(users: SignedInUsers) -> None
 def test_the_last_one_on_the_committee_stays(users: SignedInUsers) -> None:
     invite(users, "committee")
     client = sign_in(users)
-    users.config = users.config.model_copy(update={"committee": ()})
-    users.app = users._application()
+    configure(users, committee=())
     alone = users.app.test_client()
     cookie = client.get_cookie(cookie_name(users.config, COOKIE))
     assert cookie is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from flask_babel import format_date, gettext
@@ -13,13 +13,10 @@ from bridge.foundations.feature import Context
 from bridge.sessions import live_sessions
 from bridge.sessions.rosters import held_sessions
 from bridge.sessions.tables import LiveSession
-from bridge.store.learning.signoff_batches import signed_off
 from bridge.store.members import lookup
 from bridge.store.members.lookup import Choice, FoundMember, Scope
-from bridge.store.tables.learning import Credit
-from bridge.web.committee.signoffs.forms import SignoffListForm, named_choices
-from bridge.web.committee.signoffs.place import Place
-from bridge.web.common.access import visible_regions
+from bridge.web.committee.people_lists.forms import PeopleListForm, named_choices
+from bridge.web.common.access import own_members, visible_regions
 from bridge.web.common.services import Services
 from bridge.web.lists.filter_fields import MilestoneOption
 from bridge.web.lists.filters import milestone_options
@@ -27,19 +24,30 @@ from bridge.web.lists.filters import milestone_options
 MAX_LISTED = 200
 MAX_SESSIONS = 50
 
+WhoHaveIt = Callable[[Collection[int]], Collection[int]]
+"""Those of these members who need nothing: *Tick all* leaves them out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The people to tick. `signed`: who has the sign-off already. `more`: some aren't listed."""
+    """The people to tick. `have_it`: who needs nothing. `more`: some aren't listed."""
 
     members: Sequence[FoundMember]
     ticked: frozenset[int]
-    signed: Mapping[int, Credit]
+    have_it: Collection[int]
     more: bool = False
 
 
-def fill_filters(services: Services, context: Context, form: SignoffListForm) -> None:
-    """Set what can be chosen: regions, milestones, and the newest sessions. One query."""
+def fill_filters(
+    services: Services,
+    context: Context,
+    form: PeopleListForm,
+    roles: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Set what can be chosen: regions, milestones, the newest sessions, and `roles`. One query.
+
+    Without roles, the form can't be filtered by them.
+    """
     visible = visible_regions()
     regions = [(key, each.name) for key, each in services.config.regions.items()
                if visible is None or key in visible]  # fmt: skip
@@ -51,52 +59,49 @@ def fill_filters(services: Services, context: Context, form: SignoffListForm) ->
         for live in held_sessions(context, MAX_SESSIONS, visible)
     ]
     form.session.choices = named_choices(gettext("Any session or none"), sessions)
+    form.holds.choices = named_choices(gettext("Any role or none"), roles) if roles else []
 
 
 def read_candidates(
-    services: Services, context: Context, form: SignoffListForm, place: Place, scope: Scope
+    services: Services,
+    context: Context,
+    form: PeopleListForm,
+    scope: Scope,
+    who_have_it: WhoHaveIt,
+    *,
+    list_all: bool = False,
 ) -> Candidates:
-    """Those who are ticked, and those of the filter if it was asked for. Seven queries at most."""
+    """Those who are ticked, and those of the filter if it was asked for. Eight queries at most.
+
+    The visitor isn't among them. `list_all`: list everyone in the scope; there is no filter.
+    """
     session, ticked = context.session, form.ticked
     chosen = lookup.by_ids(session, ticked, scope) if ticked else {}
-    listed, more = _listed(services, context, form, place, scope)
-    members = list({each.id: each for each in (*chosen.values(), *listed)}.values())
+    wanted = Choice() if list_all else _choice(services, context, form)
+    listed = lookup.list_members(session, wanted, scope, MAX_LISTED + 1) if wanted else []
+    own = own_members(session)
+    everyone = {each.id: each for each in (*chosen.values(), *listed[:MAX_LISTED])}
+    members = [each for each in everyone.values() if each.id not in own]
     ids = [each.id for each in members]
-    known = all(form.requirement_key) and bool(ids)
-    signed = signed_off(session, *form.requirement_key, ids) if known else {}
+    have_it = who_have_it(ids) if ids else ()
     if form.step == "all":
-        ticked = [each for each in ids if each not in signed]
+        ticked = [each for each in ids if each not in have_it]
     if form.step == "none":
         ticked = []
-    return Candidates(members, frozenset(ticked), signed, more)
+    return Candidates(members, frozenset(ticked), have_it, len(listed) > MAX_LISTED)
 
 
-def _listed(
-    services: Services, context: Context, form: SignoffListForm, place: Place, scope: Scope
-) -> tuple[Sequence[FoundMember], bool]:
-    wanted = _choice(services, context, form, place)
-    if wanted is None:
-        return (), False
-    found = lookup.list_members(context.session, wanted, scope, MAX_LISTED + 1)
-    return found[:MAX_LISTED], len(found) > MAX_LISTED
-
-
-def _choice(
-    services: Services, context: Context, form: SignoffListForm, place: Place
-) -> Choice | None:
-    """Whom to list; None if nobody was asked for. On the page of an object: all its people."""
-    if place.kind:
-        return Choice()
-    region, session = _chosen(form.region), _chosen(form.session)
+def _choice(services: Services, context: Context, form: PeopleListForm) -> Choice | None:
+    """Whom to list; None if nobody was asked for."""
+    region, session, role = map(_chosen, (form.region, form.session, form.holds))
     milestone = _milestone(services, _chosen(form.milestone))
-    if form.step not in ("list", "all", "none") and not (region or milestone or session):
+    if form.step not in ("list", "all", "none") and not (region or milestone or session or role):
         return None
     ids = None
     if session:
         ids = frozenset(all_own_people(services.features)["session"](context, int(session)) or ())
-    if milestone is None:
-        return Choice(region, ids=ids)
-    return Choice(region, milestone.key[0], milestone.keys, ids)
+    curriculum, keys = (milestone.key[0], milestone.keys) if milestone else ("", ())
+    return Choice(region, curriculum, keys, ids, role, services.now().date())
 
 
 def _chosen(field: SelectField) -> str:

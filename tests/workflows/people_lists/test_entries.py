@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.workflows.signoffs.entries import read_entries
+from bridge.workflows.people_lists.entries import read_entries
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,17 @@ _LINES: tuple[tuple[re.Pattern[str], Callable[[str], Verdict]], ...] = (
 )
 
 
+def explain_patch(file: str, report: Report) -> bool:
+    """Report the first line of a whole comparison, as `git diff` prints it, if there is one."""
+    lines = report.lines(file)
+    if not any(line.startswith(("+++ ", "@@ -")) for line in lines):
+        return False
+    marks = ("diff --git ", "--- ", "+++ ", "@@ -")
+    number = next(number for number, line in enumerate(lines, 1) if line.startswith(marks))
+    report.error(Position(file, number, 1), *_DIFF)
+    return True
+
+
 def explain_pasted_line(file: str, number: int, report: Report) -> bool:
     """Report the line (from 1), or one of those above it, if it comes from another program."""
     for at in range(number, max(0, number - _MAX_LINES_ABOVE - 1), -1):

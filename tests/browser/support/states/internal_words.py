@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.web.translation_catalogue import french
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SCRIPT = r"""
 () => {
   const FOR_PROGRAMS =

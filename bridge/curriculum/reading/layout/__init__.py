@@ -1,0 +1,1 @@
+"""Explain lines whose indentation, hyphen or colon is wrong."""

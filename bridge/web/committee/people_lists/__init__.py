@@ -1,0 +1,1 @@
+"""What pages for lists of people share: who is meant, whom to tick, and in words."""

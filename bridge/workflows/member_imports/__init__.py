@@ -1,0 +1,1 @@
+"""Importing many members: what an import would change."""

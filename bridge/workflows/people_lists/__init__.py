@@ -1,0 +1,1 @@
+"""Lists of people that someone pasted or ticked: read, look up, say what would happen."""

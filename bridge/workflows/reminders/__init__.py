@@ -1,0 +1,1 @@
+"""Reminders to members who work on a milestone."""

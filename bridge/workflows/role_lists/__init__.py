@@ -1,0 +1,1 @@
+"""Giving a role to many members, or ending it: preview, record, undo."""
