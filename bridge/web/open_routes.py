@@ -11,7 +11,8 @@ from bridge.access.rights import Right
 
 _ROUTES: tuple[tuple[Right, str], ...] = (
     ("public-pages", """
-        static bootstrap.static theme.css theme.logo theme.icon theme.preview images.show
+        static bootstrap.static theme.css theme.logo theme.icon theme.favicon theme.preview
+        images.show
         language.choose region.choose
         public.home public.milestone public.welcome lessons.page lessons.quiz lessons.check
         contact.form contact.thanks demo.mailbox

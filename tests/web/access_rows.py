@@ -48,6 +48,7 @@ ROWS = (
     Row("service.accessibility", "GET", "/accessibility", everybody(200)),
     Row("service.contact", "GET", "/contact", everybody(200)),
     Row("theme.icon", "GET", "/icon.svg", everybody(200)),
+    Row("theme.favicon", "GET", "/favicon.ico", everybody(302)),
     Row("theme.preview", "GET", "/preview.png", everybody(200)),
     Row("theme.logo", "GET", "/logo", everybody(404)),
     Row("images.show", "GET", f"/images/{'0' * 32}/steps.png", everybody(404)),

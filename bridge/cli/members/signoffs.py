@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bridge.workflows.signoffs.recording import Recorded, RecordedList
 
 MAX_LISTED = 100
+MAX_YEARS = 60
 IN_WORDS: dict[State, str] = {
     "new": "new",
     "already": "already signed off",
@@ -175,19 +176,24 @@ def undo(config: Config, number: int, reason: str, form: str) -> None:
 def _print_undone(form: str, found: RecordedList) -> None:
     asked = sum(map(len, found.depending.values()))
     if form == "json":
-        show_json({"withdrawn": len(found.active), "to_decide": asked})
+        show_json({"withdrawn": len(found.active), "to_decide": asked, "stay": len(found.again)})
         return
     told = f"{counted(len(found.active), 'sign-off')} withdrawn."
     echo(told if found.active else "No change: nothing is left of it.")
+    if found.again:
+        stay = counted(len(found.again), "member")
+        echo(f"Corrected or recorded again, and left as it is: {stay}")
     if asked:
         echo(f"{counted(asked, 'milestone')} to decide: stewardpath awards decisions")
 
 
 def _checked_day(on: datetime | None) -> date:
-    """The day. Raises MemberError for one in the future."""
+    """The day. Raises MemberError for one in the future or before anyone worked."""
     day = (on or now()).date()
     if day > now().date():
         raise MemberError(f"{day} is in the future.", todo="Record it when it has happened.")
+    if day.year < now().year - MAX_YEARS:
+        raise MemberError(f"{day} is too long ago.", todo="Check the year.")
     return day
 
 

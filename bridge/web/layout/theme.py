@@ -8,8 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import flask_bootstrap
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, redirect, send_file, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Colours, UnionSettings
 from bridge.mail.colours import DARK, LIGHT, PANEL_BACKGROUNDS, mix, readable_colour, rgb
@@ -29,7 +30,7 @@ DAY = 24 * 3600
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/theme.css`, `/logo`, `/icon.svg` and `/preview.png`. None uses the database."""
+    """`/theme.css`, `/logo`, `/icon.svg`, `/favicon.ico`, `/preview.png`: without the database."""
     pages = Blueprint("theme", __name__)
     sheet = stylesheet(services.config.union.colours, BOOTSTRAP.read_text(encoding="utf-8"))
     version = hashlib.sha256(sheet.encode()).hexdigest()[:12]
@@ -69,6 +70,10 @@ def _add_images(pages: Blueprint, union: UnionSettings) -> None:
     @pages.get("/icon.svg")
     def icon() -> Response:
         return _for_a_day(Response(drawing, mimetype="image/svg+xml"))
+
+    @pages.get("/favicon.ico")
+    def favicon() -> Answer:
+        return redirect(url_for("theme.icon"))
 
     @pages.get("/preview.png")
     def preview() -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar, get_args
 
 from sqlalchemy.orm import Session
@@ -93,11 +93,13 @@ class FoundPeople:
 
 def find_people(session: Session, people: People) -> FoundPeople:
     """Look up everyone. Three queries at most, however many they are."""
-    entries = read_entries(people.text)
+    entries = _at_most_twice(read_entries(people.text))
     ticked = list(dict.fromkeys(people.ticked))
-    too_many = len(entries) + len(ticked) > MAX_PEOPLE
-    entries = entries[:MAX_PEOPLE]
-    ticked = ticked[: MAX_PEOPLE - len(entries)]
+    different = list(dict.fromkeys(each.text for each in entries))
+    too_many = len(different) + len(ticked) > MAX_PEOPLE
+    kept = set(different[:MAX_PEOPLE])
+    entries = [each for each in entries if each.text in kept]
+    ticked = ticked[: MAX_PEOPLE - len(kept)]
     texts = {part for each in entries for part in (each.text, *each.parts)}
     meant = lookup.find_meant(session, texts, people.scope) if texts else {}
     chosen = lookup.by_ids(session, ticked, people.scope) if ticked else {}
@@ -117,15 +119,47 @@ def preview_of(
     return Preview(list(_lines(people.found, judge, stored)), people.too_many)
 
 
+def _at_most_twice(entries: Sequence[Entry]) -> list[Entry]:
+    """Without what was typed more than twice: the second already says so."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for each in entries:
+        seen[each.text] += 1
+        if seen[each.text] <= 2:
+            kept.append(each)
+    return kept
+
+
 def _typed(
     entries: Sequence[Entry], meant: Mapping[str, Meant]
 ) -> Iterator[tuple[int, str, Meant]]:
     """Each entry, or its parts if it isn't one number."""
     for each in entries:
-        if each.parts and not meant[each.text].members:
+        if each.names and not meant[each.text].members:
+            yield each.line, each.text, _named(meant[each.parts[0]], each.names)
+        elif each.parts and not meant[each.text].members:
             yield from ((each.line, part, meant[part]) for part in each.parts)
+        elif len(each.parts) > 1 and all(meant[part].members for part in each.parts):
+            yield each.line, each.text, _either(meant, each)
         else:
             yield each.line, each.text, meant[each.text]
+
+
+def _either(meant: Mapping[str, Meant], entry: Entry) -> Meant:
+    """An entry that is one number and also several."""
+    texts = (entry.text, *entry.parts)
+    found = {member.id: member for text in texts for member in meant[text].members}
+    return Meant(tuple(found.values()))
+
+
+def _named(who: Meant, names: Sequence[str]) -> Meant:
+    """Those of them whose names these are."""
+    given = {each.casefold() for each in names}
+    return replace(who, members=tuple(each for each in who.members if given <= _names_of(each)))
+
+
+def _names_of(member: FoundMember) -> set[str]:
+    return set(f"{member.first_name} {member.last_name}".casefold().split())
 
 
 def _lines(

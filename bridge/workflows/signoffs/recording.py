@@ -37,13 +37,15 @@ class Recorded:
 class RecordedList:
     """A list. `credits`: all that it recorded. `active`: those that were not withdrawn.
 
-    `depending`: by member, the awards that depend on their sign-off.
+    `depending`: by member, the awards that depend on their sign-off. `again`: the members whose
+    sign-off was withdrawn and who have another one, such as a corrected one. Undoing leaves it.
     """
 
     batch: SignoffBatch
     credits: Sequence[Credit]
     active: Sequence[Credit]
     depending: Mapping[int, Sequence[Award]]
+    again: Collection[int] = ()
 
     @property
     def can_be_undone(self) -> bool:
@@ -86,7 +88,7 @@ def record_list(
 def find_list(
     session: Session, curricula: Sequence[Curriculum], batch_id: int, now: datetime
 ) -> RecordedList | None:
-    """A recorded list; None if there is none. Four queries at most."""
+    """A recorded list; None if there is none. Five queries at most."""
     batch = signoff_batches.find(session, batch_id)
     if batch is None:
         return None
@@ -94,7 +96,18 @@ def find_list(
     active = [each for each in recorded if each.withdrawn_at is None]
     depending = dependents(session, curricula, active, now) if active else {}
     by_member = {each.member_id: depending[each.id] for each in active if depending[each.id]}
-    return RecordedList(batch, recorded, active, by_member)
+    return RecordedList(batch, recorded, active, by_member, _signed_again(session, batch, recorded))
+
+
+def _signed_again(
+    session: Session, batch: SignoffBatch, recorded: Sequence[Credit]
+) -> Collection[int]:
+    withdrawn = {each.member_id for each in recorded if each.withdrawn_at is not None}
+    if not withdrawn:
+        return ()
+    return signoff_batches.signed_off(
+        session, batch.curriculum, batch.requirement, withdrawn
+    ).keys()
 
 
 def undo(

@@ -68,7 +68,7 @@ def test_as_json(folder: Folder, people: Path) -> None:
     lists = folder.run("signoffs", "list", "--format", "json").data["lists"]
     assert [(each["id"], each["count"]) for each in lists] == [(1, 3)]
     undone = folder.run("signoffs", "undo", "1", "--reason", "x", "--format", "json").data
-    assert undone == {"withdrawn": 3, "to_decide": 3}
+    assert undone == {"withdrawn": 3, "to_decide": 3, "stay": 0}
     assert len(folder.run("awards", "decisions", "--format", "json").data["decisions"]) == 3
 
 
@@ -80,8 +80,18 @@ def test_what_is_wrong_is_said(folder: Folder, people: Path) -> None:
         ).err
     )
     assert "is in the future" in folder.run(*RECORD, "--on", "2999-01-01", "--yes", code=1).err
+    assert "is too long ago" in folder.run(*RECORD, "--on", "1926-01-01", "--yes", code=1).err
     assert "no such list" in folder.run("signoffs", "undo", "9", code=1).err
     assert (
         "no such decision"
         in folder.run("awards", "decide", "9", "keep", "--reason", "x", code=1).err
     )
+
+
+def test_undoing_says_what_was_recorded_again(folder: Folder, people: Path) -> None:
+    folder.run(*RECORD, "--yes")
+    folder.run("credits", "withdraw", "1", "--reason", "Wrong day", "--milestones", "later")
+    folder.run("members", "signoff", "1", "met", "--by", "Kim")
+    undone = folder.run("signoffs", "undo", "1", "--reason", "Wrong list").out
+    assert "2 sign-offs withdrawn." in undone
+    assert "Corrected or recorded again, and left as it is: 1 member" in undone

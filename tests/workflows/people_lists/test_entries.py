@@ -18,6 +18,14 @@ from bridge.workflows.people_lists.entries import read_entries
         ("Kim Doe <kim@a.example>, Lee <lee@b.example>", ["kim@a.example", "lee@b.example"]),
         ("kim@example.org.", ["kim@example.org"]),
         ("Kim Doe", ["Kim Doe"]),
+        ("1002 kim@a.example", ["kim@a.example", "1002"]),
+        ("Kim Doe <kim@a.example> (1042)", ["kim@a.example", "Kim Doe 1042"]),
+        ("1,001", ["1001"]),
+        ('"1,001"\tKim', ["1001"]),
+        ("1\u202f001", ["1001"]),
+        ("1,001,5", ["1", "001", "5"]),
+        ("1, 001", ["1", "001"]),
+        ("1001，1002 & 1003 and 1004", ["1001", "1002", "1003", "1004"]),
         ("N 12-3", ["N 12-3"]),
         ("| 1042 | Kim |", ["1042"]),
         ("Ｎ１２", ["Ｎ１２"]),
@@ -35,4 +43,15 @@ def test_several_numbers_in_one_place_may_be_one_number() -> None:
     [entry] = read_entries("12 13")
     assert (entry.text, entry.parts) == ("12 13", ("12", "13"))
     [name] = read_entries("Kim 13")
-    assert name.parts == ()
+    assert (name.parts, name.names) == (("13",), ("Kim",))
+    [several] = read_entries("Kim 13 14")
+    assert several.parts == ()
+    [thousands] = read_entries("12,345")
+    assert thousands.parts == ()
+    [either] = read_entries("101,102")
+    assert (either.text, either.parts) == ("101102", ("101", "102"))
+
+
+def test_a_whole_number_may_have_a_decimal() -> None:
+    [entry] = read_entries("1001.0")
+    assert (entry.text, entry.parts) == ("1001.0", ("1001",))

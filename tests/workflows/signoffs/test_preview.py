@@ -17,6 +17,7 @@ ZERO = member(7, number="00125", region="north")
 LEFT = member(8, number="L8", status="left")
 TWINS = [member(n, number=f"T{n}", email="twins@example.org") for n in (11, 12)]
 SPACED = member(13, number="12 13")
+KIM = member(14, first_name="Kim", last_name="Doe")
 
 
 def look(db: Database, text: str, **people: object) -> Preview[Credit]:
@@ -26,7 +27,7 @@ def look(db: Database, text: str, **people: object) -> Preview[Credit]:
 
 @pytest.fixture
 def ids(db: Database) -> dict[str, int]:
-    records = [ZERO, LEFT, *TWINS, SPACED, member(1), member(2)]
+    records = [ZERO, LEFT, *TWINS, SPACED, KIM, member(1), member(2)]
     with db.transaction() as session:
         found = add(session, records)
     return {str(each.number): one for each, one in zip(records, found, strict=True)}
@@ -46,6 +47,13 @@ def ids(db: Database) -> dict[str, int]:
         ("1, m1@example.org", ["new"]),
         ("12 13", ["new"]),
         ("1 2", ["new", "new"]),
+        ("Kim Doe 14", ["new"]),
+        ("14 doe", ["new"]),
+        ("Room 14", ["not-found"]),
+        ("2 m1@example.org", ["new", "new"]),
+        ("Kim Doe <m14@example.org> (14)", ["new"]),
+        ("1,001", ["not-found"]),
+        ("14.0", ["new"]),
         ("1 99", ["new", "not-found"]),
     ],
 )
@@ -104,3 +112,21 @@ def test_a_long_list_takes_as_many_queries(db: Database, queries: list[str]) -> 
         look(db, text, ticked=[1])
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 5
+
+
+def test_one_number_or_several_is_unclear(db: Database) -> None:
+    with db.transaction() as session:
+        add(session, [member(101), member(102), member(1001)])
+    assert [each.state for each in look(db, "101,102").lines] == ["new", "new"]
+    assert [each.state for each in look(db, "1,001").lines] == ["new"]
+    with db.transaction() as session:
+        add(session, [member(101102)])
+    [line] = look(db, "101,102").lines
+    assert line.state == "ambiguous"
+    assert len(line.others) == 3
+
+
+def test_the_limit_counts_different_entries(db: Database, ids: dict[str, int]) -> None:
+    found = look(db, "1\n" * 2000 + "2")
+    assert not found.too_many
+    assert [each.state for each in found.lines] == ["new", "twice", "new"]

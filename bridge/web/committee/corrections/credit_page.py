@@ -24,7 +24,7 @@ from bridge.web.committee.members.withdrawals import (
     find_credit,
     milestone_title_of,
 )
-from bridge.web.committee.signoffs.forms import not_in_the_future
+from bridge.web.committee.signoffs.forms import not_in_the_future, not_long_ago
 from bridge.web.committee.signoffs.requirements import (
     RequirementGroup,
     options_of,
@@ -56,7 +56,8 @@ class ChangeCreditForm(CorrectionForm):
         lazy_gettext("Requirement"), [InputRequired(lazy_gettext("Choose a requirement."))]
     )
     occurred_on = DateField(
-        lazy_gettext("Day"), [InputRequired(lazy_gettext("Enter a day.")), not_in_the_future]
+        lazy_gettext("Day"),
+        [InputRequired(lazy_gettext("Enter a day.")), not_in_the_future, not_long_ago],
     )
     valid_until = DateField(lazy_gettext("Last day"), [Optional(), _not_before])
     by_name = StringField(

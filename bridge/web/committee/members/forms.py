@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.roles import HeldRole
-from bridge.web.committee.signoffs.forms import not_in_the_future
+from bridge.web.committee.signoffs.forms import not_in_the_future, not_long_ago
 from bridge.web.layout.page_form import PageForm
 from bridge.workflows.corrections.decisions import AwardChoice, Correction
 
@@ -32,7 +32,7 @@ class SignoffForm(PageForm):
     requirement = SelectField(
         lazy_gettext("Requirement"), [InputRequired(lazy_gettext("Choose a requirement."))]
     )
-    occurred_on = DateField(lazy_gettext("Day"), [Optional(), not_in_the_future])
+    occurred_on = DateField(lazy_gettext("Day"), [Optional(), not_in_the_future, not_long_ago])
     by_name = StringField(
         lazy_gettext("Signed off by"),
         [DataRequired(), Length(max=200)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -17,6 +18,13 @@ from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.people_lists.people import MAX_PEOPLE, Preview, T
 
 MAX_LENGTH = 100_000
+LINE_ENDS = re.compile(r"\r\n?|[\v\f\u0085\u2028\u2029]")
+INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u2060]")
+
+
+def plain_lines(value: str | None) -> str | None:
+    """Pasted text without the invisible characters that spreadsheets and scanners add."""
+    return value and INVISIBLE.sub("", LINE_ENDS.sub("\n", value))
 
 
 class PeopleListForm(PageForm):
@@ -25,6 +33,7 @@ class PeopleListForm(PageForm):
     people = TextAreaField(
         lazy_gettext("Numbers or emails"),
         [Length(max=MAX_LENGTH)],
+        filters=[plain_lines],
         render_kw={"rows": 6, "spellcheck": "false", "autocomplete": "off"},
     )
     region = SelectField(lazy_gettext("Region"), validate_choice=False)
@@ -59,6 +68,15 @@ class PeopleListForm(PageForm):
     def is_confirmed(self, found: Preview[T]) -> bool:
         """Whether exactly this was looked at before."""
         return self.step == "record" and self.previewed.data == self.fingerprint(found)
+
+    def once(self, found: Preview[T], actor: str) -> str:
+        """A key of this form with what it says, for whom, sent by whom: it is recorded once.
+
+        The same form with something else, as after Back, is another list.
+        """
+        people = (self.people.data, sorted(self.ticked), sorted(found.meant))
+        said = (self.key.data, self.details, people, actor)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def fingerprint(self, found: Preview[T]) -> str:
         """A short text that changes when what is recorded, or for whom, changes."""

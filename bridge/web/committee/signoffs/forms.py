@@ -14,6 +14,9 @@ from bridge.web.committee.people_lists.forms import PeopleListForm
 from bridge.web.common.services import current_services
 from bridge.web.layout.page_form import PageForm
 
+MAX_YEARS = 60
+"""How many years ago a sign-off may have been: a working life."""
+
 
 def _tidy(value: str | None) -> str | None:
     return value and value.strip()
@@ -25,6 +28,12 @@ def not_in_the_future(_form: PageForm, field: Field) -> None:
         raise ValidationError(gettext("This day is in the future."))
 
 
+def not_long_ago(_form: PageForm, field: Field) -> None:
+    """Raises ValidationError for a day that nobody's sign-off can have, such as in 1926."""
+    if field.data and field.data.year < current_services().now().year - MAX_YEARS:
+        raise ValidationError(gettext("This day is too long ago. Check the year."))
+
+
 class SignoffListForm(PeopleListForm):
     """What is signed off, and for whom."""
 
@@ -32,7 +41,8 @@ class SignoffListForm(PeopleListForm):
         lazy_gettext("Requirement"), [InputRequired(lazy_gettext("Choose a requirement."))]
     )
     occurred_on = DateField(
-        lazy_gettext("Day"), [InputRequired(lazy_gettext("Enter a day.")), not_in_the_future]
+        lazy_gettext("Day"),
+        [InputRequired(lazy_gettext("Enter a day.")), not_in_the_future, not_long_ago],
     )
     by_name = StringField(
         lazy_gettext("Signed off by"),

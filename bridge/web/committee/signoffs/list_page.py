@@ -159,9 +159,8 @@ def _record(work: Work, found: Preview[Credit]) -> Answer:
     services, form = work.services, work.form
     actor, now = current_visitor().email, services.now()
     with services.database.transaction() as session:
-        done = record_list(
-            session, services.curricula, form.details, found.new, form.key.data, actor, now
-        )
+        key = form.once(found, actor)
+        done = record_list(session, services.curricula, form.details, found.new, key, actor, now)
     _tell(done, found)
     if done.awarded:
         services.trigger_job()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as Answer
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -19,7 +19,7 @@ from bridge.store.learning.signoff_batches import ListedBatch
 from bridge.store.members import lookup
 from bridge.store.members.lookup import FoundMember
 from bridge.store.tables.signoffs import SignoffBatch
-from bridge.web.committee.signoffs.place import Place, place_of
+from bridge.web.committee.signoffs.place import Place, permits_at, place_of
 from bridge.web.committee.signoffs.requirements import title_of
 from bridge.web.common.access import open_to, own_members
 from bridge.web.common.services import Services
@@ -79,18 +79,38 @@ def _find(services: Services, session: Session, batch: int) -> RecordedList:
     return found
 
 
+def _visible(
+    services: Services, session: Session, place: Place, found: RecordedList
+) -> dict[int, FoundMember]:
+    """The people of a list that the visitor may sign off here now; for the committee all."""
+    everyone = current_visitor().may("members-change")
+    permits = () if everyone else permits_at(services, session, place)
+    scope = lookup.EVERYONE if everyone else tuple(each.people for each in permits)
+    return lookup.by_ids(session, {each.member_id for each in found.credits}, scope)
+
+
+def _hidden(found: RecordedList, visible: Collection[int]) -> int:
+    """How many people of a list the visitor may not see."""
+    return len({each.member_id for each in found.credits} - set(visible))
+
+
+def _may_withdraw(found: RecordedList, visible: Collection[int]) -> bool:
+    """Others than the committee undo only what nothing depends on, for people they may see."""
+    mine = {each.member_id for each in found.active} <= set(visible)
+    return current_visitor().may("members-change") or (mine and not found.depending)
+
+
 def _page(services: Services, place: Place, batch: int, form: WithdrawListForm) -> str:
     language = visitors_language(services.config)
     with services.database.reading() as session:
         found = _find(services, session, batch)
-        members = lookup.by_ids(
-            session, {each.member_id for each in found.credits}, lookup.EVERYONE
-        )
+        members = _visible(services, session, place, found)
     path = next((each for each in services.curricula if each.key == found.batch.curriculum), None)
     title = title_of(path, found.batch.requirement, language) if path else found.batch.requirement
     return render_template(
         "web/committee/signoffs/recorded.html",
         found=found, title=title, members=_by_name(members.values()), place=place, form=form,
+        hidden=_hidden(found, members), may_withdraw=_may_withdraw(found, members),
         active={each.member_id for each in found.active},
         by_name=next((each.evidence.get("by_name") for each in found.credits), ""),
     )  # fmt: skip
@@ -113,7 +133,9 @@ def _undo(services: Services, place: Place, batch: int) -> Answer | str:
     form = WithdrawListForm()
     with services.database.transaction() as session:
         found = _find(services, session, batch)
-        if own_members(session) & set(found.depending):
+        if not _may_withdraw(found, _visible(services, session, place, found)):
+            raise Forbidden("Only the committee can withdraw this list.")
+        if own_members(session) & {each.member_id for each in found.active}:
             flash(gettext("You are in this list. Someone else must withdraw it."), "danger")
             return redirect(place.address("recorded", batch=batch), 303)
         if found.depending and form.validate_on_submit():
@@ -128,6 +150,10 @@ def _undo(services: Services, place: Place, batch: int) -> Answer | str:
 
 
 def _tell(done: RecordedList) -> None:
+    if done.again:
+        flash(ngettext("%(num)s sign-off was corrected or recorded again, and stays.",
+                       "%(num)s sign-offs were corrected or recorded again, and stay.",
+                       len(done.again)), "warning")  # fmt: skip
     if not done.active:
         flash(gettext("No change."), "success")
         return

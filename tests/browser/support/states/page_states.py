@@ -273,6 +273,7 @@ FILES = {
     ("theme.css", "GET"),
     ("theme.logo", "GET"),
     ("theme.icon", "GET"),
+    ("theme.favicon", "GET"),
     ("theme.preview", "GET"),
     ("images.show", "GET"),
     ("me.download", "GET"),

@@ -80,6 +80,12 @@ def test_a_preview_says_who_is_meant_and_records_nothing(union: SignedInUsers) -
     assert signed(union) == []
 
 
+def test_a_number_next_to_an_email_is_no_name(union: SignedInUsers) -> None:
+    browser = union.client("committee")
+    assert "2 new" in browser.post(PAGE, data=filled("1002 member@union.example")).text
+    assert "1 new<" in browser.post(PAGE, data=filled("1001 member@union.example")).text
+
+
 def test_a_list_is_recorded_and_undone(union: SignedInUsers) -> None:
     page = send(union, filled("1001\n1002", requirement="a-path:talk"))
     assert "2 people were signed off." in page
@@ -180,3 +186,27 @@ def test_nobody_signs_off_themselves(union: SignedInUsers) -> None:
     assert f'id="ticked-{number}"' not in page
     send(union, filled("C1\n1001"))
     assert signed(union) == [union.member]
+
+
+def test_another_list_after_back_is_recorded_too(union: SignedInUsers) -> None:
+    send(union, filled("1001", requirement="a-path:talk"))
+    again = send(union, filled("1001", requirement="a-path:talk"))
+    assert "This list was recorded before." in again
+    page = send(union, filled("1002", requirement="a-path:talk"))
+    assert "1 person was signed off." in page
+    assert signed(union) == sorted([union.member, union.other_member])
+    chairs = send(union, filled("N1", requirement="a-path:talk"), "chair")
+    assert "1 person was signed off." in chairs
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1926-02-28"])
+def test_a_day_before_anyone_worked_is_refused(union: SignedInUsers, day: str) -> None:
+    page = union.client("committee").post(PAGE, data=filled("1001", occurred_on=day)).text
+    assert "This day is too long ago. Check the year." in page
+    assert "1 new" not in page
+
+
+@pytest.mark.parametrize("typed", ["\ufeff1001", "\u200b1001\r1002", "1001\v1002\u2028N1"])
+def test_what_nobody_sees_in_pasted_text_is_left_out(union: SignedInUsers, typed: str) -> None:
+    page = union.client("committee").post(PAGE, data=filled(typed)).text
+    assert f"{1 + len(typed.split()[1:])} new" in page
