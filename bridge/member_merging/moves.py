@@ -24,8 +24,16 @@ from bridge.store.persons.changes import MoveRows
 from bridge.store.tables.accounts import AccountQuestion, MoodleDifference, NumberQuestion
 from bridge.store.tables.auth import Login
 from bridge.store.tables.base import Base
+from bridge.store.tables.batches import MemberBatchLine
 from bridge.store.tables.delivery import Delivery, OutboxEmail
-from bridge.store.tables.learning import Award, Completion, Credit, Enrolment, RefreshRequest
+from bridge.store.tables.learning import (
+    Award,
+    Completion,
+    Credit,
+    Enrolment,
+    RefreshRequest,
+    Reminder,
+)
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import MemberRole
 from bridge.store.tables.operations import AuditEntry
@@ -160,8 +168,10 @@ MEMBER_MOVES: Mapping[type[Base], MoveRows] = {
     Enrolment: _best(Enrolment, _enrolment_rank, "curriculum", "milestone"),
     MemberRole: _move_roles,
     MemberNote: _all(MemberNote),
+    MemberBatchLine: _unless_both(MemberBatchLine, "batch_id"),
     Login: _none(Login),
     RefreshRequest: _none(RefreshRequest),
+    Reminder: _all(Reminder),
     MoodleDifference: _none(MoodleDifference),
     AccountQuestion: _unless_both(AccountQuestion, "moodle_user_id"),
     NumberQuestion: _unless_both(NumberQuestion, "number"),

@@ -30,8 +30,11 @@ COUNTS = {
     "/committee/coverage.csv",
 }
 """CSV files with counts only, without personal data."""
-OF_SESSIONS = {"/committee/sessions/<int:session>/history.csv"}
-"""Tested with the pages of sessions: there must be one."""
+OF_SESSIONS = {
+    "/committee/sessions/<int:session>/history.csv",
+    "/committee/consultations/<int:number>/answers.csv",
+}
+"""Tested with the pages of sessions and consultations: there must be one."""
 
 
 def test_every_csv_is_tested(users: SignedInUsers) -> None:

@@ -137,7 +137,7 @@ def test_a_person_is_exported_and_erased(users: SignedInUsers) -> None:
 def test_the_activity_log_says_which_person_an_entry_is_about(users: SignedInUsers) -> None:
     users.client("committee").get(f"/committee/people/{users.guest}")
     auditor = users.client("auditor")
-    link = f'<a href="/committee/people/{users.guest}">Person {users.guest}</a>'
+    link = f'<a href="/committee/people/{users.guest}">Kim Guest</a>'
     assert link in auditor.get("/committee/audit").text
     [header, line] = auditor.get("/committee/audit/list.csv").text.splitlines()[:2]
     assert header.endswith(",Person,Confidential")
