@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
@@ -27,14 +26,14 @@ from bridge.config import Config
 from bridge.errors import MemberError
 
 if TYPE_CHECKING:
-    from bridge.store.members.role_changes import StoredRole
-    from bridge.workflows.people_lists.people import Line, Preview, State
+    from bridge.workflows.people_lists.people import Line
+    from bridge.workflows.role_lists.preview import MeantState, RolePreview, Roles, RoleState
     from bridge.workflows.role_lists.recording import Recorded, RecordedRoles
     from bridge.workflows.role_lists.request import RoleAction, RoleRequest
 
 DAY = click.DateTime(["%Y-%m-%d"])
 MAX_LISTED = 100
-IN_WORDS: dict[State, str] = {
+IN_WORDS: dict[RoleState, str] = {
     "new": "new",
     "already": "nothing to change",
     "overlaps": "has it on some of these days",
@@ -233,7 +232,7 @@ def _run(
     _print_recorded(form, found, done)
 
 
-def _print_preview(found: Preview[Sequence[StoredRole]]) -> None:
+def _print_preview(found: RolePreview) -> None:
     for each in found.lines:
         who = f"{each.member.first_name} {each.member.last_name}: " if each.member else ""
         echo(f"{each.text}  {who}{IN_WORDS[each.state]}{_stored(each)}")
@@ -241,13 +240,13 @@ def _print_preview(found: Preview[Sequence[StoredRole]]) -> None:
     echo(counts or "The file names nobody.")
 
 
-def _stored(line: Line[Sequence[StoredRole]]) -> str:
+def _stored(line: Line[MeantState, Roles]) -> str:
     """The days of the roles that a member has already."""
     days = [f"{r.held.since or '…'} to {r.held.until or '…'}" for r in line.stored or ()]
     return f" ({', '.join(days)})" if days else ""
 
 
-def _print_recorded(form: str, found: Preview[Sequence[StoredRole]], done: Recorded | None) -> None:
+def _print_recorded(form: str, found: RolePreview, done: Recorded | None) -> None:
     if form == "json":
         show_json({
             "counts": found.counts,
@@ -262,7 +261,7 @@ def _print_recorded(form: str, found: Preview[Sequence[StoredRole]], done: Recor
             echo(f"{counted(done.awarded, 'milestone')} awarded.")
 
 
-def _as_data(line: Line[Sequence[StoredRole]]) -> dict[str, object]:
+def _as_data(line: Line[MeantState, Roles]) -> dict[str, object]:
     return {
         "line": line.line,
         "text": line.text,

@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from bridge.store.learning.signoff_batches import SignoffDetails
     from bridge.store.members.lookup import FoundMember
     from bridge.store.tables.learning import Credit
-    from bridge.workflows.people_lists.people import Line, Preview, State
+    from bridge.workflows.people_lists.people import Line
+    from bridge.workflows.signoffs.preview import MeantState, SignoffPreview, SignoffState
     from bridge.workflows.signoffs.recording import Recorded, RecordedList
 
 MAX_LISTED = 100
 MAX_YEARS = 60
-IN_WORDS: dict[State, str] = {
+IN_WORDS: dict[SignoffState, str] = {
     "new": "new",
     "already": "already signed off",
     "not-found": "not found",
@@ -197,14 +198,14 @@ def _checked_day(on: datetime | None) -> date:
     return day
 
 
-def _print_preview(found: Preview[Credit]) -> None:
+def _print_preview(found: SignoffPreview) -> None:
     for each in found.lines:
         who = f"{_name(each.member)}: " if each.member else ""
         echo(f"{each.text}  {who}{_why(each)}")
     echo(_counts(found) or "The file names nobody.")
 
 
-def _why(line: Line[Credit]) -> str:
+def _why(line: Line[MeantState, Credit]) -> str:
     if line.state == "ambiguous":
         return f"{IN_WORDS[line.state]}: {', '.join(map(_name, line.others))}"
     if line.state == "already" and line.stored:
@@ -214,7 +215,7 @@ def _why(line: Line[Credit]) -> str:
     return f"{IN_WORDS[line.state]}{spelling}"
 
 
-def _counts(found: Preview[Credit]) -> str:
+def _counts(found: SignoffPreview) -> str:
     return ", ".join(f"{count} {IN_WORDS[state]}" for state, count in found.counts.items())
 
 
@@ -224,7 +225,7 @@ def _name(member: FoundMember) -> str:
 
 
 def _print_recorded(
-    form: str, details: SignoffDetails, found: Preview[Credit], done: Recorded | None
+    form: str, details: SignoffDetails, found: SignoffPreview, done: Recorded | None
 ) -> None:
     if form != "json":
         if done:
@@ -243,7 +244,7 @@ def _print_recorded(
     })  # fmt: skip
 
 
-def _lines_as_data(lines: Sequence[Line[Credit]]) -> list[dict[str, object]]:
+def _lines_as_data(lines: Sequence[Line[MeantState, Credit]]) -> list[dict[str, object]]:
     return [
         {
             "line": each.line,

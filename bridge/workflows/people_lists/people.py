@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, TypeVar, get_args
+from typing import Generic, Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -13,19 +13,25 @@ from bridge.store.members import lookup
 from bridge.store.members.lookup import FoundMember, Meant, Scope
 from bridge.workflows.people_lists.entries import Entry, read_entries
 
+S = TypeVar("S", bound=str)
 T = TypeVar("T")
 
-State = Literal[
-    "new", "already", "overlaps", "later", "none", "not-found", "ambiguous", "left", "own", "twice"
-]
-"""`new` is recorded. `own`: it's the person who records. `left`: they have left the union."""
-STATES: tuple[State, ...] = get_args(State)
+UnclearState = Literal["not-found", "ambiguous", "twice"]
+"""The states of an entry that doesn't say who is meant, or says it again.
+
+Each kind of list has its own states for those who are meant (`S`). `new` is recorded. `own`: it's
+the person who records. `left`: they have left the union.
+"""
+ORDER = (
+    "new", "already", "overlaps", "later", "none", "not-found", "ambiguous", "left", "own", "twice",
+)  # fmt: skip
+"""The states of all kinds of lists, as a page counts them."""
 MAX_PEOPLE = 1000
 """How many people a list may have."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line(Generic[T]):
+class Line(Generic[S, T]):
     """One entry. `line`: where it was typed, 0 if it was ticked. `others`: who may be meant.
 
     `stored`: what the member has already, such as the sign-off.
@@ -33,7 +39,7 @@ class Line(Generic[T]):
 
     text: str
     line: int
-    state: State
+    state: UnclearState | S
     member: FoundMember | None = None
     others: tuple[FoundMember, ...] = ()
     other_spelling: bool = False
@@ -41,17 +47,17 @@ class Line(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Preview(Generic[T]):
+class Preview(Generic[S, T]):
     """All lines. `too_many`: the list is longer than `MAX_PEOPLE`; only its beginning is here."""
 
-    lines: Sequence[Line[T]]
+    lines: Sequence[Line[S, T]]
     too_many: bool = False
 
     @property
-    def counts(self) -> Mapping[State, int]:
+    def counts(self) -> Mapping[UnclearState | S, int]:
         """How many lines are in each state, in the order of the states."""
         found = Counter(each.state for each in self.lines)
-        return {state: found[state] for state in STATES if found[state]}
+        return {state: found[state] for state in sorted(found, key=ORDER.index)}
 
     @property
     def new(self) -> list[int]:
@@ -109,9 +115,9 @@ def find_people(session: Session, people: People) -> FoundPeople:
 
 def preview_of(
     people: FoundPeople,
-    judge: Callable[[FoundMember], State],
+    judge: Callable[[FoundMember], S],
     stored: Mapping[int, T],
-) -> Preview[T]:
+) -> Preview[S, T]:
     """What would happen to each entry. `judge`: the state of a member who is certainly meant.
 
     `stored`: what members have already, by ID.
@@ -164,13 +170,13 @@ def _names_of(member: FoundMember) -> set[str]:
 
 def _lines(
     found: Sequence[tuple[int, str, Meant]],
-    judge: Callable[[FoundMember], State],
+    judge: Callable[[FoundMember], S],
     stored: Mapping[int, T],
-) -> Iterator[Line[T]]:
+) -> Iterator[Line[S, T]]:
     seen: dict[int, int] = {}
     for line, text, who in found:
         if len(who.members) != 1:
-            state: State = "ambiguous" if who.members else "not-found"
+            state: UnclearState | S = "ambiguous" if who.members else "not-found"
             yield Line(text, line, state, others=who.members)
             continue
         [member] = who.members

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from bridge.membership.roles import HeldRole
 from bridge.store.members.role_changes import PAGE, RoleChange, StoredRole
-from bridge.workflows.people_lists.people import State
 
 RoleAction = Literal["give", "end"]
+GivenState = Literal["new", "already", "overlaps"]
+EndedState = Literal["new", "already", "later", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class RoleRequest:
             if all(getattr(each.held, name) == value for name, value in wanted)
         ]
 
-    def state(self, stored: Sequence[StoredRole]) -> State:
+    def state(self, stored: Sequence[StoredRole]) -> GivenState | EndedState:
         """What this means for a member with these roles; `new` if it changes one."""
         about = [each.held for each in self.about(stored)]
         if self.action == "give":

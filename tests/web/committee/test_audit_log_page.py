@@ -32,7 +32,7 @@ def page(users: SignedInUsers, address: str = "/committee/audit") -> str:
 
 
 def rows(text: str) -> int:
-    return text.count('<th scope="row">')
+    return text.count('<th scope="row"')
 
 
 def test_an_entry_is_a_sentence_with_its_time_and_links(users: SignedInUsers) -> None:

@@ -124,8 +124,8 @@ def test_the_list_is_paginated_and_its_csv_has_no_formulas(users: SignedInUsers)
     with users.database.transaction() as session:
         for _ in range(30):
             contact_requests.add_request(session, LEE, users.clock())
-    assert page(users).count('<th scope="row">') == 25
-    assert page(users, query="?after=25").count('<th scope="row">') == 5
+    assert page(users).count('<th scope="row"') == 25
+    assert page(users, query="?after=25").count('<th scope="row"') == 5
     text = (
         users.client("auditor").get("/committee/contact-requests/list.csv").get_data(as_text=True)
     )

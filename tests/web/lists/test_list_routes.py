@@ -104,7 +104,7 @@ def opened(users: SignedInUsers, query: str = "", who: Who = "committee") -> str
 
 def cells(page: str) -> list[list[str]]:
     """The texts of the table, row by row."""
-    rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")[:-1]
+    rows = page.partition("<tbody")[2].partition("</tbody>")[0].split("</tr>")[:-1]
     found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
     return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in found]
 
@@ -112,7 +112,7 @@ def cells(page: str) -> list[list[str]]:
 def test_columns_are_shown_in_order(users: SignedInUsers) -> None:
     page = opened(serve(users))
     assert "Who has a badge." in page
-    assert re.findall(r'<th scope="col">(.*?)</th>', page) == [
+    assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page) == [
         "Name", "Region", "Sent", "Action",
     ]  # fmt: skip
     assert cells(page) == [
@@ -121,7 +121,7 @@ def test_columns_are_shown_in_order(users: SignedInUsers) -> None:
     ]
     assert 'aria-label="Send: Lee"' in page
     assert "Lee<br>&lt;b&gt;" in page
-    assert page.count('<th scope="row">') == 2
+    assert page.count('<th scope="row"') == 2
 
 
 def test_buttons_and_some_columns_are_only_for_some(users: SignedInUsers) -> None:

@@ -76,8 +76,8 @@ def test_first_attempts_are_shown_and_downloaded(users: SignedInUsers) -> None:
         save_first_attempts(session, tried)
     browser = users.client("member")
     page = browser.get("/me/data").text
-    assert re.search(r"<td>A quiz</td><td>40%</td>", page)
-    assert page.count("<td>A quiz</td>") == 1
+    assert re.search(r"<td[^>]*>A quiz</td><td[^>]*>40%</td>", page)
+    assert len(re.findall("<td[^>]*>A quiz</td>", page)) == 1
     answer = browser.get("/me/data/download")
     assert answer.json is not None
     assert [row["quiz"] for row in answer.json["first_try"]] == ["a-quiz"]

@@ -8,8 +8,13 @@ import pytest
 
 from bridge.membership.roles import HeldRole
 from bridge.store.members.role_changes import PAGE, StoredRole
-from bridge.workflows.people_lists.people import State
-from bridge.workflows.role_lists.request import RoleRequest, role_as_json, stored_role
+from bridge.workflows.role_lists.request import (
+    EndedState,
+    GivenState,
+    RoleRequest,
+    role_as_json,
+    stored_role,
+)
 
 MARCH, JUNE, YEAR_END = date(2026, 3, 1), date(2026, 6, 30), date(2026, 12, 31)
 STEWARD = HeldRole("steward", since=MARCH, until=YEAR_END)
@@ -33,7 +38,7 @@ def stored(*held: HeldRole) -> list[StoredRole]:
         ((HeldRole("trustee"),), "new"),
     ],
 )
-def test_giving_a_role(held: tuple[HeldRole, ...], state: State) -> None:
+def test_giving_a_role(held: tuple[HeldRole, ...], state: GivenState) -> None:
     request = RoleRequest("give", STEWARD)
     assert request.state(stored(*held)) == state
     changes = request.changes(stored(*held))
@@ -53,7 +58,7 @@ def test_giving_a_role(held: tuple[HeldRole, ...], state: State) -> None:
         ((), "none", 0),
     ],
 )
-def test_ending_a_role(held: tuple[HeldRole, ...], state: State, ended: int) -> None:
+def test_ending_a_role(held: tuple[HeldRole, ...], state: EndedState, ended: int) -> None:
     request = RoleRequest("end", HeldRole("steward", until=JUNE))
     assert request.state(stored(*held)) == state
     changes = request.changes(stored(*held))

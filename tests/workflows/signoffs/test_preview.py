@@ -6,10 +6,9 @@ import pytest
 
 from bridge.store.database import Database
 from bridge.store.members.lookup import Part
-from bridge.store.tables.learning import Credit
 from bridge.workflows.people_lists import people as people_lists
-from bridge.workflows.people_lists.people import People, Preview
-from bridge.workflows.signoffs.preview import preview
+from bridge.workflows.people_lists.people import People
+from bridge.workflows.signoffs.preview import SignoffPreview, preview
 from tests.store.sample_members import add, member
 from tests.workflows.signoffs.sample_list import PATH, members, record
 
@@ -20,7 +19,7 @@ SPACED = member(13, number="12 13")
 KIM = member(14, first_name="Kim", last_name="Doe")
 
 
-def look(db: Database, text: str, **people: object) -> Preview[Credit]:
+def look(db: Database, text: str, **people: object) -> SignoffPreview:
     with db.reading() as session:
         return preview(session, PATH.key, "walk", People(text, **people))  # type: ignore[arg-type]
 

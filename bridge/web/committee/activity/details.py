@@ -181,6 +181,8 @@ TOLD: Collection[str] = (
 """What the sentence says already."""
 TOLD_BY: Mapping[str, Collection[str]] = {
     "account-answer": ("moodle_user_id",),
+    "consultation": ("state",),
+    "consultation-invitation": ("state",),
     "file-read": ("name",),
     "file-stored": ("name",),
     "token-added": ("name",),

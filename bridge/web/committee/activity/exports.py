@@ -14,6 +14,7 @@ OTHERS: Mapping[str, str] = {
     "persons": lazy_gettext("People"),
     "schedule": lazy_gettext("Schedule"),
     "history": lazy_gettext("History"),
+    "consultation-answers": lazy_gettext("Answers to a consultation"),
     "session-roster": lazy_gettext("Registrations and attendance"),
     "session-history": lazy_gettext("History of registrations"),
 }

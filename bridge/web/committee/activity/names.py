@@ -1,4 +1,4 @@
-"""What the members, people and sessions of some entries of the activity log are called."""
+"""What the members, people, sessions and consultations of some entries are called."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.config import Config
+from bridge.consultations.tables import Consultation
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
 from bridge.membership.emails import email_key
@@ -49,6 +50,7 @@ class Names:
     members: Mapping[int, str] = field(default_factory=dict)
     persons: Mapping[int, str] = field(default_factory=dict)
     sessions: Mapping[int, str] = field(default_factory=dict)
+    consultations: Mapping[int, str] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -62,7 +64,7 @@ def read_names(
     curricula: Sequence[Curriculum],
     language: Language,
 ) -> Names:
-    """The names that the sentences of these entries need. Three queries at most."""
+    """The names that the sentences of these entries need. Four queries at most."""
     actors = {email_key(each.actor) for each in entries if "@" in each.actor}
     members = _members(session, _ids(entries, "member"), actors)
     persons = _persons(session, _ids(entries, "person"), actors - {key for _, key, _ in members})
@@ -70,6 +72,7 @@ def read_names(
         {number: name for number, _, name in members},
         {number: name for number, _, name in persons},
         _sessions(session, entries, curricula, language),
+        _consultations(session, entries),
         _contacts(config) | _by_address([*members, *persons], actors),
     )
 
@@ -148,3 +151,11 @@ def _sessions(
         return {}
     rows = session.scalars(select(LiveSession).where(LiveSession.id.in_(sorted(ids))))
     return {row.id: title_of(row, curricula, language) for row in rows}
+
+
+def _consultations(session: Session, entries: Iterable[Entry]) -> dict[int, str]:
+    ids = {number_in(each.after, "consultation") for each in entries} - {0}
+    if not ids:
+        return {}
+    query = select(Consultation.id, Consultation.title).where(Consultation.id.in_(sorted(ids)))
+    return {row.id: row.title for row in session.execute(query)}

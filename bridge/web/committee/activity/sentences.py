@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bridge.store.operations.audit_log import AuditAction
 from bridge.web.committee.activity import (
+    of_consultations,
     of_content,
     of_deliveries,
     of_notes,
@@ -138,6 +139,11 @@ def _award_allowed(told: Told) -> Markup:
     return _about_milestone(template, told)
 
 
+def _reminded(told: Told) -> Markup:
+    template = gettext("%(who)s reminded %(member)s of the milestone “%(milestone)s”.")
+    return _about_milestone(template, told)
+
+
 def _about_milestone(template: str, told: Told) -> Markup:
     return fill(template, who=who(told), member=member(told), milestone=milestone(told))
 
@@ -177,6 +183,7 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "award-withdrawn": _award_withdrawn,
     "award-allowed": _award_allowed,
     "role": _role,
+    "reminded": _reminded,
     "retry": of_deliveries.retried,
     "treat-as-sent": of_deliveries.treated_as_sent,
     "account-answer": of_deliveries.account_answered,
@@ -213,6 +220,10 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "team-invited-again": of_team.invited_again,
     "team-accepted": of_team.accepted,
     "team-removed": of_team.removed,
+    "consultation": of_consultations.changed,
+    "consultation-invitation": of_consultations.invitation,
+    "consultation-answers": of_consultations.answers,
+    "consultation-approval": of_consultations.approval,
 }
 """The sentence for each action, in the visitor's language, with links."""
 

@@ -30,6 +30,7 @@ PROGRAMS: Mapping[str, str] = {
     "form": lazy_gettext("The sign-up form"),
     "members": lazy_gettext("This site"),
     "sessions": lazy_gettext("This site"),
+    "consultations": lazy_gettext("This site"),
 }
 """Actors in the activity log that aren't people."""
 
@@ -52,6 +53,11 @@ class Told:
     def value(self, name: str) -> str:
         """A text of the entry: the new one, or else the former one; '' if there is none."""
         held = self.entry.after.get(name) or self.entry.before.get(name)
+        return held if isinstance(held, str) else ""
+
+    def text_after(self, name: str) -> str:
+        """The new text of the entry; '' if there is none."""
+        held = self.entry.after.get(name)
         return held if isinstance(held, str) else ""
 
 

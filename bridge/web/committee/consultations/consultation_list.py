@@ -24,7 +24,7 @@ from bridge.web.layout.formatting import local_time
 from bridge.web.lists.columns import cell, csv_only, text
 from bridge.web.lists.filter_fields import FlagField
 from bridge.web.lists.filters import Filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
 FINISHED = FlagField("finished", _("Which"), off=_("Open and closed"), on=_("Finished"))
@@ -60,6 +60,12 @@ LIST: ListPage[ConsultationSummary] = ListPage(
     access="consultations",
     in_menu=True,
     introduction=_("What people outside the committee say about a milestone, or the whole path."),
+    next_step=NextStep(
+        _("Open a consultation, then invite people to read a text and answer."),
+        "committee_consultations.new",
+        _("Open a consultation"),
+        "consultations-change",
+    ),
     fields=(FINISHED,),
     read=_read,
     empty=lambda _filters: str(gettext("No consultations.")),

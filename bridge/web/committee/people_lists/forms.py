@@ -15,7 +15,7 @@ from wtforms.validators import Length
 
 from bridge.web.layout.page_form import PageForm
 from bridge.web.lists.filter_fields import MAX_ID
-from bridge.workflows.people_lists.people import MAX_PEOPLE, Preview, T
+from bridge.workflows.people_lists.people import MAX_PEOPLE, Preview, S, T
 
 MAX_LENGTH = 100_000
 LINE_ENDS = re.compile(r"\r\n?|[\v\f\u0085\u2028\u2029]")
@@ -65,11 +65,11 @@ class PeopleListForm(PageForm):
         if not self.key.data or len(self.key.data) > 64:
             self.key.data = secrets.token_hex(16)
 
-    def is_confirmed(self, found: Preview[T]) -> bool:
+    def is_confirmed(self, found: Preview[S, T]) -> bool:
         """Whether exactly this was looked at before."""
         return self.step == "record" and self.previewed.data == self.fingerprint(found)
 
-    def once(self, found: Preview[T], actor: str) -> str:
+    def once(self, found: Preview[S, T], actor: str) -> str:
         """A key of this form with what it says, for whom, sent by whom: it is recorded once.
 
         The same form with something else, as after Back, is another list.
@@ -78,14 +78,14 @@ class PeopleListForm(PageForm):
         said = (self.key.data, self.details, people, actor)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
-    def fingerprint(self, found: Preview[T]) -> str:
+    def fingerprint(self, found: Preview[S, T]) -> str:
         """A short text that changes when what is recorded, or for whom, changes."""
         changed = [each.stored for each in found.lines if each.state == "new"]
         said = (self.details, self.people.data, sorted(self.ticked), sorted(found.meant), changed)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def list_problems(found: Preview[T]) -> list[str]:
+def list_problems(found: Preview[S, T]) -> list[str]:
     """Why a list can't be recorded; [] if it can."""
     if found.too_many:
         return [gettext("At most %(count)s people fit in a list.", count=MAX_PEOPLE)]

@@ -29,7 +29,7 @@ from bridge.web.lists.filter_fields import (
     known_value,
 )
 from bridge.web.lists.filters import Filters, current_filters
-from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.list_page import Export, ListPage, NextStep
 
 
 class _RoleField(FilterField[str]):
@@ -114,6 +114,7 @@ LIST: ListPage[MemberPlace] = ListPage(
         "Each member with the furthest milestone they have reached, when they reached it, and the "
         "last time they completed something. People who have left the union are not listed."
     ),
+    next_step=NextStep(_("Choose all regions, all milestones and all roles, and no days.")),
     read=_read,
     empty=lambda _filters: gettext("No members match these filters. Try fewer of them."),
     export=Export("who-is-where"),

@@ -23,14 +23,14 @@ from bridge.web.committee.people_lists.forms import list_problems
 from bridge.web.committee.people_lists.labels import tell_left_out
 from bridge.web.committee.role_lists import recorded_page
 from bridge.web.committee.role_lists.forms import RoleListForm
-from bridge.web.committee.role_lists.labels import END, GIVE, list_title
+from bridge.web.committee.role_lists.labels import END, END_WORDS, GIVE, GIVE_WORDS, list_title
 from bridge.web.common.access import open_to, own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import role_name
 from bridge.web.layout.language import visitors_language
-from bridge.workflows.people_lists.people import People, Preview
-from bridge.workflows.role_lists.preview import Roles, preview
+from bridge.workflows.people_lists.people import People
+from bridge.workflows.role_lists.preview import RolePreview, preview
 from bridge.workflows.role_lists.recording import KINDS, Recorded, record_roles
 
 MAX_RECENT = 10
@@ -72,7 +72,7 @@ def _form(services: Services) -> RoleListForm:
 
 
 def _page(
-    services: Services, context: Context, form: RoleListForm, found: Preview[Roles] | None = None
+    services: Services, context: Context, form: RoleListForm, found: RolePreview | None = None
 ) -> str:
     roles = sorted(((key, role_name(key)) for key in form.known.keys), key=lambda each: each[1])
     fill_filters(services, context, form, roles)
@@ -97,7 +97,7 @@ def _candidates(services: Services, context: Context, form: RoleListForm) -> Can
     return read_candidates(services, context, form, lookup.EVERYONE, need_nothing)
 
 
-def _record(services: Services, form: RoleListForm, found: Preview[Roles]) -> Answer:
+def _record(services: Services, form: RoleListForm, found: RolePreview) -> Answer:
     """Record what was looked at; whose roles were changed meanwhile stays as they are."""
     actor, now, wanted = current_visitor().email, services.now(), form.details
     with services.database.transaction() as session:
@@ -110,7 +110,7 @@ def _record(services: Services, form: RoleListForm, found: Preview[Roles]) -> An
     return redirect(url_for("role_lists.recorded", batch=done.batch_id), 303)
 
 
-def _tell(done: Recorded, form: RoleListForm, found: Preview[Roles]) -> None:
+def _tell(done: Recorded, form: RoleListForm, found: RolePreview) -> None:
     if done.repeated:
         flash(gettext("This list was recorded before. Nothing was changed."), "info")
         return
@@ -127,4 +127,7 @@ def _tell(done: Recorded, form: RoleListForm, found: Preview[Roles]) -> None:
                        done.awarded), "success")  # fmt: skip
     if warning := unknown_role_warning(form.details.role.role, form.known):
         flash(warning, "warning")
-    tell_left_out(found, (END if form.action.data == "end" else GIVE).words)
+    if form.action.data == "end":
+        tell_left_out(found, END_WORDS)
+    else:
+        tell_left_out(found, GIVE_WORDS)

@@ -14,7 +14,6 @@ from bridge.foundations.feature import Context
 from bridge.store.learning import credits, enrolments, signoff_batches
 from bridge.store.learning.signoff_batches import signed_off
 from bridge.store.members import lookup
-from bridge.store.tables.learning import Credit
 from bridge.web.committee.people_lists.candidates import (
     Candidates,
     fill_filters,
@@ -35,9 +34,9 @@ from bridge.web.common.access import open_to, own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
-from bridge.workflows.people_lists.people import People, Preview
+from bridge.workflows.people_lists.people import People
 from bridge.workflows.signoffs.permits import Permit, allowed, scope_for
-from bridge.workflows.signoffs.preview import preview
+from bridge.workflows.signoffs.preview import SignoffPreview, preview
 from bridge.workflows.signoffs.recording import Recorded, record_list
 
 MAX_RECENT = 10
@@ -98,7 +97,7 @@ def _add_form(pages: Blueprint, services: Services, kind: str) -> None:
         return _record(work, found)
 
 
-def _preview(work: Work, context: Context) -> Preview[Credit]:
+def _preview(work: Work, context: Context) -> SignoffPreview:
     curriculum, requirement = work.form.requirement_key
     scope = scope_for(context.curricula, curriculum, requirement, work.permits)
     own = own_members(context.session)
@@ -106,7 +105,7 @@ def _preview(work: Work, context: Context) -> Preview[Credit]:
     return preview(context.session, curriculum, requirement, people)
 
 
-def _page(work: Work, context: Context, found: Preview[Credit] | None = None) -> str:
+def _page(work: Work, context: Context, found: SignoffPreview | None = None) -> str:
     form = work.form
     fill_filters(work.services, context, form)
     curriculum, requirement = form.requirement_key
@@ -154,7 +153,7 @@ def _names(context: Context, recent: Sequence[recorded_page.RecentList]) -> list
     return [name for name in dict.fromkeys((current_visitor().name, *used)) if name]
 
 
-def _record(work: Work, found: Preview[Credit]) -> Answer:
+def _record(work: Work, found: SignoffPreview) -> Answer:
     """Record what was looked at; who was signed off meanwhile stays as they are."""
     services, form = work.services, work.form
     actor, now = current_visitor().email, services.now()
@@ -167,7 +166,7 @@ def _record(work: Work, found: Preview[Credit]) -> Answer:
     return redirect(work.place.address("recorded", batch=done.batch_id), 303)
 
 
-def _tell(done: Recorded, found: Preview[Credit]) -> None:
+def _tell(done: Recorded, found: SignoffPreview) -> None:
     if done.repeated:
         flash(gettext("This list was recorded before. Nothing was changed."), "info")
         return

@@ -13,29 +13,37 @@ from sqlalchemy.orm import Session
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditAction
 from tests.browser.support.states.internal_words import words_for_programs
+from tests.consultations.sample_rows import add_consultation
 from tests.sessions.sample_rows import add_session
-from tests.web.committee.activity.entries import SAMPLES, Sample
+from tests.web.committee.activity.entries import SAMPLES
+from tests.web.committee.activity.sample import Sample
 from tests.web.query_counter import counted
 from tests.web.signed_in_users import SignedInUsers
 
 LOG = "/committee/audit"
 NAMES = {"hr-system"}
 """What people call things here."""
+Numbers = Mapping[str, int]
 
 
 @pytest.fixture
 def log(users: SignedInUsers) -> SignedInUsers:
     """A log with all samples, the first one newest."""
     with users.database.transaction() as session:
-        number = add_session(session, "hearings", users.clock())
+        numbers = {
+            "{session}": add_session(session, "hearings", users.clock()),
+            "{consultation}": add_consultation(session, users.clock())[0],
+            "{person}": users.guest,
+            "{other}": users.other_member,
+        }
         for sample in reversed(SAMPLES):
-            write(session, users, sample, number)
+            write(session, users, sample, numbers)
     return users
 
 
-def write(session: Session, users: SignedInUsers, sample: Sample, number: int) -> None:
+def write(session: Session, users: SignedInUsers, sample: Sample, numbers: Numbers) -> None:
     def values(held: Mapping[str, object]) -> dict[str, object]:
-        return {name: filled(users, each, number) for name, each in held.items()}
+        return {name: filled(each, numbers) for name, each in held.items()}
 
     audit_log.write(
         session, sample.actor.format(member=users.member, person=users.guest), sample.action,
@@ -45,11 +53,10 @@ def write(session: Session, users: SignedInUsers, sample: Sample, number: int) -
     )  # fmt: skip
 
 
-def filled(users: SignedInUsers, value: object, session: int) -> object:
+def filled(value: object, numbers: Numbers) -> object:
     """A value with the IDs in place of `{session}` and the like."""
-    numbers = {"{session}": session, "{person}": users.guest, "{other}": users.other_member}
     if isinstance(value, list):
-        return [filled(users, each, session) for each in value]
+        return [filled(each, numbers) for each in value]
     return numbers.get(value, value) if isinstance(value, str) else value
 
 
@@ -74,7 +81,7 @@ def tidy(cells: str) -> str:
 
 def test_every_kind_of_entry_has_a_sample() -> None:
     missing = set(get_args(AuditAction)) - {each.action for each in SAMPLES}
-    assert not missing, f"Add a Sample of {missing} to tests/web/committee/activity/entries.py."
+    assert not missing, f"Add a Sample of {missing} to the entries in tests/web/committee/activity."
 
 
 def test_every_entry_is_a_sentence(log: SignedInUsers) -> None:
