@@ -7,7 +7,17 @@ import logging
 import math
 import time
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -17,11 +27,14 @@ from werkzeug.exceptions import (
     Unauthorized,
 )
 
+from bridge.access.decisions import is_public
 from bridge.errors import MissingRow, NoSuchMember, NoSuchPerson, StoreError
 from bridge.logs import event
+from bridge.web.common.access import right_of
 from bridge.web.common.limits.client_network import hashed_client
 from bridge.web.common.limits.email_limits import TooManyEmails
 from bridge.web.common.services import current_services
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.kept_form import keep_form, kept_values, minutes_of
 
 PROBLEM = "application/problem+json"
@@ -41,7 +54,7 @@ def init_app(app: Flask) -> None:
 def _http_error_response(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    response = _problem(error) if _wants_problem_json() else _page(error)
+    response = _problem(_signed_out(error)) if _wants_problem_json() else _page(error)
     for name in ("Allow", "Retry-After", "WWW-Authenticate"):
         if value := error.get_response().headers.get(name):
             response.headers[name] = value
@@ -49,6 +62,14 @@ def _http_error_response(error: HTTPException) -> Response:
     if error.code == TooManyRequests.code:
         event(log, "request.limited", level=logging.WARNING, route=_route(), client=_client())
     return response
+
+
+def _signed_out(error: HTTPException) -> HTTPException:
+    """What a script is told whose token is missing because all cookies are: to sign in first."""
+    if not isinstance(error, CSRFError) or current_visitor().signed_in:
+        return error
+    right = right_of(current_app, request.endpoint or "")
+    return error if right is None or is_public(right) else Unauthorized("Sign in first.")
 
 
 def set_retry_after(response: Response) -> None:

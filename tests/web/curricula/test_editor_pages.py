@@ -107,6 +107,17 @@ def test_saving_without_git_keeps_the_old_and_the_new_text(
     assert line.after["note"] == "A better title"
 
 
+def test_saving_twice_with_one_page_is_no_conflict(editor: FlaskClient, file: Path) -> None:
+    base, new = digest(file), reworded(file)
+    for _ in range(2):
+        answer = editor.post(ADDRESS, data={"text": new, "base": base, "note": ""})
+        assert answer.status_code == 303
+    page = editor.get(ADDRESS).text
+    assert "Saved." in page
+    assert "Someone else" not in page
+    assert file.read_text() == new
+
+
 def test_saving_in_git_commits_only_this_file_as_the_editor(
     editor: FlaskClient, people: SignedInUsers, file: Path, repository: Path
 ) -> None:

@@ -97,6 +97,16 @@ def test_while_typing_the_editor_hears_that_it_is_signed_out(
     assert committee.post(f"{SHEET}/problems", data=data, headers=headers).status_code == 401
 
 
+def test_without_any_cookies_it_hears_the_same(
+    users: SignedInUsers, committee: FlaskClient
+) -> None:
+    headers, data = {**OURS, "Accept": "application/json"}, {"text": "key: a"}
+    nobody = users.client("nobody")
+    assert nobody.post(f"{SHEET}/problems", data=data, headers=headers).status_code == 401
+    assert committee.post(f"{SHEET}/problems", data=data, headers=headers).status_code == 400
+    assert nobody.post(FORM, data=CONTACT, headers=headers).status_code == 400
+
+
 @pytest.fixture
 def writer(users: SignedInUsers) -> FlaskClient:
     """Someone who writes to the committee. Tokens aren't looked at."""

@@ -38,14 +38,16 @@ def save(
 ) -> SaveResult:
     """Save `text` if the file's SHA-256 is still `base`; otherwise report a conflict.
 
+    If the file has this text already, as after a double click, there is nothing to do.
+
     Raises OSError if the file can't be written.
     """
     with open_folder(file.path.parent, services.database):
         current = files.open(file.folder, file.name)
-        if current.digest != base:
-            return SaveResult("conflict", current)
         if current.text == text and current.readable:
             return SaveResult("same", current)
+        if current.digest != base:
+            return SaveResult("conflict", current)
         after = current.with_text(text)
         short_note = " ".join(note.split())[:MAX_NOTE_LENGTH]
         message = f"{current.folder}/{current.name}: {short_note or 'edited'}"
