@@ -22,7 +22,7 @@ from tests.browser.support.states.page_states import FILES, PAGE_STATES, REDIREC
 from .conftest import Visit
 
 LANGUAGES = ("en", "fr")
-EXPLAINED = "main .introduction, main .error"
+EXPLAINED = "main .introduction, main .error, .rehearsal"
 """A page that says what it is for, or what went wrong."""
 BY_DAY = ((LARGE, "light", EVERYTHING), (SMALL, "light", EVERYTHING))
 """The sandbox has no dark mode."""
