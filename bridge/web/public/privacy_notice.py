@@ -59,7 +59,7 @@ def _days(time: timedelta) -> int:
 
 CATEGORIES = (
     Category(
-        "member member_role member_batch_line person",
+        "member member_role member_batch member_batch_line person",
         _("Your name, email address, region, language, member number, status and roles."),
         _("To know who takes part, and to write to you."),
         lambda: gettext(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from html import escape
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_every_page_names_them(users: SignedInUsers) -> None:
     assert f'content="{users.config.service.url}/preview.png?v=' in page
     assert '<meta property="og:title" content="About the union">' in page
     assert page.count('name="theme-color"') == 2
-    assert f'property="og:image:alt" content="{users.config.union.name}"' in page
+    assert f'property="og:image:alt" content="{escape(users.config.union.name)}"' in page
     assert browser.get("/favicon.ico", follow_redirects=True).mimetype == "image/svg+xml"
     assert browser.get("/icon.svg").mimetype == "image/svg+xml"
     assert browser.get("/preview.png").mimetype == "image/png"

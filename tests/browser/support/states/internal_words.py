@@ -47,6 +47,8 @@ ALLOWED: dict[str, Collection[str]] = {
     # Buttons of a question that is true or false.
     "lessons.quiz": ("True", "False"),
     "curricula.preview": ("True", "False"),
+    # What one types to confirm that two records become one.
+    "members.merge": ("ID 1", "ID 13"),
 }
 """Words that a page shows with good reason, by endpoint."""
 

@@ -45,6 +45,12 @@ def role_to_confirm(page: Page, app_server: AppServer) -> None:
     page.goto("/access/confirm")
 
 
+def nothing_to_confirm(page: Page, app_server: AppServer) -> None:
+    with app_server.database.transaction() as session:
+        session.execute(delete(TeamRole))
+    page.goto("/access/confirm")
+
+
 TEAM_STATES = (
     PageState("team.index", with_team(), "committee"),
     PageState("team.index", open_page("/committee/team"), "auditor", state="read only"),
@@ -53,7 +59,7 @@ TEAM_STATES = (
         "team.invite", submit_form("/committee/team/invite"), "committee", "POST", state="errors"
     ),
     PageState("team.ask", with_team("/remove"), "committee"),
-    PageState("team.to_confirm", open_page("/access/confirm"), "grievance", state="empty"),
+    PageState("team.to_confirm", nothing_to_confirm, "payroll", state="empty"),
     PageState("team.to_confirm", role_to_confirm, "payroll"),
 )
 TEAM_REDIRECTS = {

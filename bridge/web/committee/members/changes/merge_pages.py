@@ -46,7 +46,7 @@ class MergeForm(PageForm):
     version = HiddenField()
     typed = StringField(
         lazy_gettext("ID of the record that is removed"),
-        [InputRequired(lazy_gettext("Type the ID to confirm."))],
+        [InputRequired(lazy_gettext("Type the ID to confirm.")), Length(max=20)],
         filters=[tidy_text],
         render_kw={"autocomplete": "off", "inputmode": "numeric"},
     )
