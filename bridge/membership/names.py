@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from bridge.printable_text import find_unprintable
+
 NO_NAME = "-"
 """What Moodle gets in place of the name that a person with a single name doesn't have. It refuses
 an empty one (core_user_create_users in user/externallib.php, 4.5.6)."""
@@ -16,7 +18,7 @@ _CODE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 
 def name_problem(name: str) -> str:
     """Why a first or last name from a file or a program is none, as a sentence; '' if it is one."""
-    if not name:
+    if not name or find_unprintable(name):  # which is reported by itself
         return ""
     shown = f"`{name[:40]}`"
     if name[0] == "=" or _ERROR.fullmatch(name):

@@ -273,7 +273,9 @@ def test_an_invalid_body_is_refused(send: Send, body: bytes) -> None:
 
 
 def test_at_most_five_hundred_members(send: Send, database: Database) -> None:
-    members = [{"number": n, "email": f"m{n}@member.example", "last_name": "M"} for n in range(501)]
+    members = [
+        {"number": n, "email": f"m{n}@member.example", "last_name": "M"} for n in range(1, 502)
+    ]
     assert send({"members": members}).status_code == 413
     assert count(database) == 0
     answer = send({"members": members[:500]})
