@@ -24,7 +24,7 @@ ACTOR = "committee@example.org"
 LASTS = timedelta(days=14)
 GROUPS: Mapping[str, tuple[Degree, tuple[str, ...]]] = {
     "Employers": ("consulted", ("Robin Manager", "Sasha Personnel")),
-    "Union board": ("decides", ("Toni Board", "Vera Board")),
+    "Union board": ("consulted", ("Toni Board", "Vera Board")),
     "Other locals": ("informed", ("Wren Neighbour",)),
 }
 
