@@ -64,9 +64,9 @@ def may_confirm(role: Role, given_to: str, lineage: Sequence[str], who: Confirma
     """Whether this visitor may be the second person who confirms a confidential role.
 
     `lineage`: who gave it, and who brought them in, back to the configuration. Someone else who
-    has the role confirms it. As long as nobody else has it, it is anyone on the committee whom
-    neither the giver nor anyone who brought the giver in has brought in, and the other way round:
-    otherwise one person with several addresses would do.
+    has the role confirms it. As long as nobody else has it, it is anyone on the committee,
+    unless the giver, or anyone who brought the giver in, has also brought them in, directly or
+    through others: otherwise one person with several addresses could do both.
     """
     own, givers = set(who.own), set(lineage)
     if role not in CONFIDENTIAL_ROLES or own & {given_to, *givers}:

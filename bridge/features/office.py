@@ -77,7 +77,7 @@ def _to_dos(context: Context, visitor: Visitor) -> Sequence[CommitteeToDo]:
 
 
 def _one_signoff_away(context: Context, visitor: Visitor) -> Iterator[CommitteeToDo]:
-    """Those whom the visitor may sign off: for chairs, what the curriculum lets chairs sign off."""
+    """What the visitor may sign off: for chairs, only what the curriculum allows chairs."""
     if not visitor.may("sign-offs"):
         return
     signer: Signer = "committee" if visitor.may("members-change") else "chair"

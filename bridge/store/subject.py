@@ -1,4 +1,4 @@
-"""Whom an export or erasure is about."""
+"""The person or member that an export or erasure is about."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ TERMS: Mapping[TermKey, tuple[str, str]] = {
     ),
     "person": (
         _("Person"),
-        _("Someone whom the union is in touch with by email, whether a member or not."),
+        _("Someone the union is in touch with by email, whether a member or not."),
     ),
     "preview": (
         _("Preview changes"),

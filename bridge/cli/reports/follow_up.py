@@ -70,7 +70,7 @@ def follow_up(config: Config, region: str, days: int | None, form: str) -> None:
     epilog=example("stewardpath reports remind 1042 1043", "stewardpath reports remind --all"),
 )
 @click.argument("numbers", metavar="NUMBER...", nargs=-1)
-@click.option("--all", "everyone", is_flag=True, help="Everyone whom `reports follow-up` lists.")
+@click.option("--all", "everyone", is_flag=True, help="Everyone that `reports follow-up` lists.")
 @region_option
 @days_option
 @click.option("--dry-run", is_flag=True, help="Show how many would get one. Sends nothing.")

@@ -105,7 +105,7 @@ def by_ids(session: Session, ids: Collection[int], scope: Scope) -> dict[int, Fo
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whom to list: a region ('' for all), who work on a milestone (its keys), or these members.
+    """Who to list: a region ('' for all), who work on a milestone (its keys), or these members.
 
     `role`: who hold it on the day `on`, or later.
     """

@@ -185,7 +185,7 @@ def _context(services: Services, filters: Filters) -> Mapping[str, object]:
 
 
 def _name(services: Services, member: int | None) -> str:
-    """Whom the list is about; '' if it is about everyone. One query, if any."""
+    """Who the list is about; '' if it is about everyone. One query, if any."""
     if member is None:
         return ""
     with services.database.reading() as session:

@@ -150,7 +150,7 @@ CATEGORIES = (
             "Your roles in Stewardpath, such as the committee's, and who gave them to you. Those "
             "who confirm a role see your name and address, too."
         ),
-        _("So that you can do your part, and it is clear who let whom in."),
+        _("So that you can do your part, and it is clear who gave access to you."),
         lambda: gettext(
             "Until the role ends. An invitation that you don't accept: %(days)s days.",
             days=_days(team.EXPIRED_RETENTION),

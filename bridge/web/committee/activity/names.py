@@ -138,7 +138,7 @@ def _by_address(found: Iterable[Found], wanted: Iterable[str]) -> dict[str, str]
 
 
 def _contacts(config: Config) -> dict[str, str]:
-    """The chairs, whom the settings name with their address."""
+    """The chairs, as the settings name them, with their addresses."""
     chairs = (region.chair for region in config.regions.values())
     return {email_key(each.email): each.name for each in chairs if each}
 

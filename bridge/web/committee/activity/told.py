@@ -124,7 +124,7 @@ def person_link(told: Told, number: int) -> str:
 
 
 def subject(told: Told) -> str:
-    """Whom it is about: a member, or someone who isn't one."""
+    """Who it is about: a member, or someone who isn't one."""
     return member(told) if told.entry.member_id else person(told)
 
 

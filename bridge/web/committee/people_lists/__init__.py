@@ -1,1 +1,1 @@
-"""What pages for lists of people share: who is meant, whom to tick, and in words."""
+"""What pages for lists of people share: reading entries, people to tick, and labels."""

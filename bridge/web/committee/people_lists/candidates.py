@@ -92,7 +92,7 @@ def read_candidates(
 
 
 def _choice(services: Services, context: Context, form: PeopleListForm) -> Choice | None:
-    """Whom to list; None if nobody was asked for."""
+    """Who to list; None if nobody was asked for."""
     region, session, role = map(_chosen, (form.region, form.session, form.holds))
     milestone = _milestone(services, _chosen(form.milestone))
     if form.step not in ("list", "all", "none") and not (region or milestone or session or role):
