@@ -60,7 +60,8 @@ COMMANDS_WITH_RESULT = {
     "run",
 }
 GROUPS_WITH_RESULTS = {
-    "credits", "awards", "forms", "roles", "sessions", "signoffs", "consultations",
+    "credits", "awards", "forms", "roles", "sessions", "signoffs", "consultations", "coverage",
+    "reports",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from bridge.foundations.calendar_file import Attendee, Source, write_calendar, w
 from bridge.mail.mime import Attachment, compose
 from bridge.mail.rendering import Email
 from tests.foundations.test_calendar_entry import hours
+from tests.support.calendar_parser import read_calendar
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SOURCE = Source("https://path.example", "path.example")
@@ -38,7 +39,7 @@ def unfolded(content: bytes) -> list[str]:
 
 def event(content: bytes) -> vobject.base.Component:
     """The entry, as an independent parser reads it."""
-    return vobject.readOne(content.decode()).vevent
+    return read_calendar(content.decode()).vevent
 
 
 def test_a_calendar() -> None:
@@ -95,7 +96,7 @@ def test_a_series_is_read() -> None:
     second = replace(
         LESSON, uid="session-13", when=hours("2027-11-20 18:00", "2027-11-20 20:00", "Europe/Paris")
     )
-    read = vobject.readOne(write(LESSON, second).decode())
+    read = read_calendar(write(LESSON, second).decode())
     found = {each.uid.value: f"{each.dtstart.value:%m-%d %H:%M %z}" for each in read.vevent_list}
     assert found == {
         "session-12@path.example": "04-17 18:00 -0700",

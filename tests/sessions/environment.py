@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-import vobject
 from sqlalchemy import select
 
 from bridge.config import Config
@@ -27,6 +26,7 @@ from bridge.store.persons import records
 from bridge.store.persons.records import PersonRecord
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.members import Member
+from tests.support.calendar_parser import read_calendar
 from tests.support.sample_curricula import curriculum, milestone, text
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -146,7 +146,7 @@ def entries(emails: list[OutboxEmail]) -> list[tuple[str, str, str, str]]:
     found = []
     for email in emails:
         if email.attachment is not None:
-            calendar = vobject.readOne(email.attachment.decode())
+            calendar = read_calendar(email.attachment.decode())
             event = calendar.vevent
             start = f"{event.dtstart.value:%m-%d %H:%M}"
             found.append((calendar.method.value, event.status.value, event.sequence.value, start))

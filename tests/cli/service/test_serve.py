@@ -123,7 +123,7 @@ def test_a_killed_service_continues_after_a_restart(folder: Folder) -> None:
     folder.write(
         "members.csv",
         "number,email,first_name,last_name\n"
-        + "".join(f"{n},m{n}@example.org,Ann,Example\n" for n in range(20)),
+        + "".join(f"{n},m{n}@example.org,Ann,Example\n" for n in range(1, 21)),
     )
     folder.run("members", "import", "members.csv")
     with folder.serving("serve", expect=None) as process:

@@ -9,12 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import vobject
 
+from tests.support.calendar_parser import read_calendar
 from tests.web.sessions.schedule import schedule
 from tests.web.signed_in_users import SignedInUsers
 
 
 def events(text: str) -> list[vobject.base.Component]:
-    return list(vobject.readOne(text).contents.get("vevent", []))
+    return list(read_calendar(text).contents.get("vevent", []))
 
 
 def test_the_public_feed_has_what_everyone_may_see(users: SignedInUsers) -> None:

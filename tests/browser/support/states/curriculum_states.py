@@ -53,7 +53,7 @@ MILESTONE_STATES = (
     PageState("curricula.edit", open_page(SHEET), "auditor", state="to-read"),
     PageState("curricula.check", submit_editor("/check", text=WRONG), "committee", "POST"),
     PageState("curricula.save_file", submit_editor("", text=WRONG), "committee", "POST", 422),
-    PageState("curricula.save_file", submit_editor("", base="0" * 64), "committee", "POST", 409),
+    PageState("curricula.save_file", page_setup.save_too_late, "committee", "POST", 409),
     PageState("curricula.preview", submit_editor("/preview"), "committee", "POST"),
     PageState("curricula.preview", submit_editor("/preview", text=WRONG), "committee", "POST", 422),
     PageState("curricula.history", open_page(f"{SHEET}/history"), "committee"),

@@ -76,6 +76,16 @@ def submit_editor(action: str, sheet: str = SHEET, **fields: str) -> PageSetup:
     return way
 
 
+def save_too_late(page: Page, app_server: AppServer) -> None:
+    """Save a changed text after another user has saved."""
+    page.goto(SHEET)
+    page.locator("form.editor").evaluate(
+        "form => { form.text.value += '# Later\\n'; form.base.value = '0'.repeat(64); }"
+    )
+    with page.expect_navigation():
+        page.locator("form.editor").evaluate("form => form.submit()")
+
+
 def go_back_too_late(page: Page, app_server: AppServer) -> None:
     """Restore an earlier version after another user has saved."""
     open_page(f"{SHEET}/history/{{version}}")(page, app_server)
