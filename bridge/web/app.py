@@ -30,6 +30,7 @@ from bridge.web import (
     health,
     links,
     me,
+    menu,
     moved_pages,
     sessions,
 )
@@ -63,7 +64,7 @@ from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
 from bridge.web.curricula import blueprint as curriculum_pages
 from bridge.web.curricula import shown_images
 from bridge.web.files import uploads
-from bridge.web.layout import error_pages, language, navigation, region, theme
+from bridge.web.layout import error_pages, language, page_environment, region, theme
 from bridge.web.links import unsubscribe
 from bridge.web.me import calendar_page
 from bridge.web.open_routes import OPEN_ROUTES
@@ -160,7 +161,8 @@ def create_app(
 def _add_pages(app: Flask, services: Services) -> None:
     security_headers.init_app(app, services.config)
     uploads.init_app(app)
-    navigation.init_app(app, services.config)
+    menu.init_app(app)
+    page_environment.init_app(app, services.config)
     language.init_app(app, services.config)
     Bootstrap5(app)
     services.limiter.init_app(app)

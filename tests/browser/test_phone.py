@@ -27,7 +27,7 @@ def phone(
 
 def test_the_menu_opens_closes_and_leads_on(phone: Page) -> None:
     phone.goto("/committee")
-    link = phone.locator('header nav a[href="/committee/members"]')
+    link = phone.locator('header nav .nav-item a[href="/committee/members"]')
     assert not link.is_visible()
     button = phone.get_by_role("button", name="Menu")
     button.focus()
@@ -74,7 +74,7 @@ def test_on_a_wide_screen_the_menu_is_there(browser: Browser, app_server: AppSer
     )
     page = context.new_page()
     page.goto("/committee/contact-requests")
-    assert page.locator('header nav a[href="/committee/members"]').is_visible()
+    assert page.locator('header nav .nav-item a[href="/committee/members"]').is_visible()
     assert not page.get_by_role("button", name="Menu").is_visible()
     assert page.locator(".cards thead th").first.is_visible()
     context.close()

@@ -212,6 +212,7 @@ LIST: ListPage[ShownEntry] = ListPage(
     title=_("Activity log"),
     access="audit-log",
     in_menu=True,
+    section="administration",
     fields=(ACTION, MEMBER, REGION, MILESTONE),
     note=lambda _filters: gettext(
         "If you choose a region or a milestone, the list shows actions on members of that region, "

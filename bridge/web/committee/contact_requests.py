@@ -99,6 +99,7 @@ LIST: ListPage[ContactRequest] = ListPage(
     title=_("Contact requests"),
     access="contact-requests",
     in_menu=True,
+    section="members",
     introduction=_(
         "People who asked a steward to contact them. Each request was also emailed to the "
         "region's chair, or to the committee."

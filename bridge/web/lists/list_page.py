@@ -14,6 +14,7 @@ from bridge.web.glossary import TermKey
 from bridge.web.lists.columns import Column, CsvField
 from bridge.web.lists.filter_fields import FilterField
 from bridge.web.lists.filters import REGION_AND_MILESTONE, Filters
+from bridge.web.menu import Section
 
 R = TypeVar("R")
 Read = Callable[[Session, Filters, int, int], Sequence[R]]
@@ -62,8 +63,8 @@ class ListPage(Generic[R]):
     ''. `parent`: endpoint and title of the page it belongs to. `parts`: a template file with
     macros: one for each `cell` column, and if needed `introduction`, `actions` and `below` (see
     templates/web/lists/list.html). `context`: further variables for those macros. `opened`:
-    called before the page is read, such as to record that the visitor looks. `menu_shown`: whether
-    the menu has it at this moment.
+    called before the page is read, such as to record that the visitor looks. `section`: where the
+    menu has it; None: at the top. `menu_shown`: whether it does at this moment.
 
     An address may have parts such as `<int:member>`: read them from `request.view_args`. The
     blueprint must add them to the addresses of its other pages (`url_defaults`).
@@ -83,6 +84,7 @@ class ListPage(Generic[R]):
     fields: Sequence[FilterField[Any]] = REGION_AND_MILESTONE
     note: Callable[[Filters], str] = lambda _: ""
     in_menu: bool = False
+    section: Section | None = None
     menu_shown: Callable[[], bool] = lambda: True
     parent: tuple[str, str] | None = None
     parts: str = ""

@@ -8,15 +8,15 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from bridge.web import menu
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
-from bridge.web.layout import navigation
-from bridge.web.layout.navigation import NavigationEntry
 from bridge.web.lists import searches
 from bridge.web.lists.csv_export import audit_export, csv_response, iter_all_pages
 from bridge.web.lists.filters import PAGE_SIZE, Filters, read_filters
 from bridge.web.lists.list_page import Export, ListPage, ListView, R, row_id
+from bridge.web.menu import MenuEntry
 
 TEMPLATE = "web/lists/list.html"
 EXTENSION_KEY = "stewardpath.exported-lists"
@@ -39,8 +39,8 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
     pages.add_url_rule(_rule(pages, page.address), _view_name(pages, page.endpoint), index,
                        methods=methods)  # fmt: skip
     if page.in_menu:
-        entry = NavigationEntry(page.endpoint, page.title, page.access, page.menu_shown)
-        pages.record_once(lambda state: navigation.add_entry(cast(Flask, state.app), entry))
+        entry = MenuEntry(page.endpoint, page.title, page.access, page.section, page.menu_shown)
+        pages.record_once(lambda state: menu.add_entry(cast(Flask, state.app), entry))
     if page.export is not None:
         _add_csv_route(pages, services, page, page.export)
 

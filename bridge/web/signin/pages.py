@@ -28,8 +28,8 @@ from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.redirects import safe_next_page
 from bridge.web.common.services import Limit, Services
 from bridge.web.common.visitor import COOKIE, current_visitor
-from bridge.web.layout.navigation import first_page
 from bridge.web.layout.page_form import PageForm
+from bridge.web.menu import first_page
 from bridge.web.signin import one_time_links
 from bridge.web.signin.one_time_links import NONCE
 

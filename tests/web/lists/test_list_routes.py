@@ -176,7 +176,8 @@ def test_search_words_are_posted_from_page_to_page(
     after = {"words": "Kim", "after": str(PAGE_SIZE)}
     next_page = browser.post(PAGE, data=after, follow_redirects=True).text
     assert [row[0] for row in cells(next_page)] == ["Kim 26"]
-    assert browser.get(found.location).text == page, "Back shows the first page again"
+    again = cells(browser.get(found.location).text)
+    assert again == cells(page), "Back shows the first page again"
     assert len(browser.post(f"{PAGE}/list.csv", data={"words": "2"}).text.splitlines()) == 1 + 9
     assert browser.get(f"{PAGE}/list.csv").status_code == 405
     with users.database.reading() as session:
@@ -198,11 +199,11 @@ def menu(users: SignedInUsers, who: Who) -> list[str]:
 
 
 def test_the_list_is_in_the_menu_of_those_who_may_open_it(users: SignedInUsers) -> None:
-    public = ["Home", "About the union", "Sign up"]
-    chairs = [*public, "Dashboard", "Members", "Contact requests", "Needs attention"]
+    public = ["Home", "About the union"]
+    chairs = [*public, "Dashboard", "Badges", "Members", "Contact requests", "Needs attention"]
     serve(users)
-    assert menu(users, "chair") == [*chairs, "Badges"]
-    assert menu(users, "auditor") == [*chairs, "Badges", "Course content", "Activity log"]
+    assert menu(users, "chair") == chairs
+    assert sorted(menu(users, "auditor")) == sorted([*chairs, "Course content", "Activity log"])
     assert menu(users, "member") == [*public, "My learning", "My account"]
 
 

@@ -59,6 +59,7 @@ LIST: ListPage[ConsultationSummary] = ListPage(
     title=_("Consultations"),
     access="consultations",
     in_menu=True,
+    section="courses",
     introduction=_("What people outside the committee say about a milestone, or the whole path."),
     next_step=NextStep(
         _("Open a consultation, then invite people to read a text and answer."),

@@ -74,6 +74,7 @@ LIST: ListPage[Submission] = ListPage(
     title=_("Sent forms"),
     access="forms-page",
     in_menu=True,
+    section="courses",
     menu_shown=has_forms,
     introduction=_(
         "Forms that were sent and that you may read, with the questions as they were then."

@@ -52,6 +52,7 @@ LIST: ListPage[MemberRow] = ListPage(
     title=_("Members"),
     access="members",
     in_menu=True,
+    section="members",
     fields=(WORDS, REGION, STATUS, MILESTONE),
     note=_who_is_listed,
     read=_read,

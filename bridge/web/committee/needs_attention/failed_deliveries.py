@@ -169,6 +169,7 @@ LIST: ListPage[FailedDelivery] = ListPage(
     title=_("Needs attention"),
     access="deliveries",
     in_menu=True,
+    section="administration",
     read=_read,
     introduction=_(
         "Updates in Moodle and emails to members that don't work by themselves: why, and what you "

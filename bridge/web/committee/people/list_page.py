@@ -38,6 +38,7 @@ LIST: ListPage[PersonRow] = ListPage(
     title=_("People"),
     access="people",
     in_menu=True,
+    section="members",
     introduction=_(
         "Everyone the union is in touch with by email: guests, speakers, supervisors, and members "
         "who take part."

@@ -109,6 +109,7 @@ LIST: ListPage[MemberPlace] = ListPage(
     title=_("Who is where"),
     access="members",
     in_menu=True,
+    section="progress",
     fields=(REGION, MILESTONE, ROLE, SINCE, UNTIL),
     introduction=_(
         "Each member with the furthest milestone they have reached, when they reached it, and the "

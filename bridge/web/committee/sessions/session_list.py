@@ -86,6 +86,7 @@ LIST: ListPage[SessionSummary] = ListPage(
     title=_("Schedule"),
     access="sessions",
     in_menu=True,
+    section="courses",
     menu_shown=has_topics,
     introduction=_("Live sessions, by when they were scheduled. The topics are in the curricula."),
     fields=(REGION, PAST),
