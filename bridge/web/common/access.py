@@ -64,6 +64,12 @@ def right_of(app: Flask, endpoint: str) -> Right | None:
     return cast("Right | None", marked or open_routes.get(endpoint))
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether the visitor has the right that this page needs, so that a link to it is of use."""
+    right = right_of(current_app, endpoint)
+    return right is not None and current_visitor().may(right)
+
+
 def visible_regions() -> frozenset[str] | None:
     """The regions that this page may show to the visitor; None for all and members without one."""
     return current_visitor().regions(cast(Right, g.right)) if "right" in g else frozenset()

@@ -28,6 +28,13 @@ class Effort:
         with self.page.expect_navigation():
             self.click(selector)
 
+    def open_section(self, section: str, page: str) -> None:
+        """Click on a section of the menu, and then on one of its pages."""
+        for name in (section, page):
+            with self.page.expect_navigation():
+                self.page.locator("header nav").get_by_role("link", name=name, exact=True).click()
+            self.clicks += 1
+
     def choose(self, selector: str, place: int) -> None:
         """Open a choice, and click on the option in this place."""
         self.page.locator(selector).select_option(index=place)

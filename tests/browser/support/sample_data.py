@@ -208,7 +208,7 @@ def _write(session: Session, member: int, path: Curriculum, now: datetime) -> No
     audit_log.write(session, EDITOR, "curriculum", None, file, {**file, "note": "Words"}, now)
     seen = {"list": "members", "region": "north", "milestone": about, "searched": False}
     audit_log.write(session, EDITOR, "listed", None, {}, seen, now)
-    walk = {"list": 1, "curriculum": path.key, "requirement": "helped-with-event", "count": 23}
+    walk = {"curriculum": path.key, "requirement": "helped-with-event", "count": 23}
     audit_log.write(session, EDITOR, "sign-offs", None, {}, walk, now)
     moved, to = {"region": "south"}, {"region": "north"}
     audit_log.write(session, f"member:{member}", "member", member, moved, to, now)

@@ -31,6 +31,7 @@ from bridge.web.committee.activity.told import (
     signoff,
     who,
 )
+from bridge.web.common.access import may_open
 from bridge.web.layout.formatting import key_as_words, role_name
 
 
@@ -103,10 +104,10 @@ def _roles_undone(told: Told) -> Markup:
 
 
 def _members(told: Told, count: int, page: str = "signoffs.recorded") -> Markup | str:
-    """How many members, linked to the list of them."""
+    """How many members, linked to the list of them for those who may open it."""
     words = ngettext("%(num)s member", "%(num)s members", count)
     batch = number_in(told.entry.after, "list")
-    return link(words, url_for(page, batch=batch)) if batch else words
+    return link(words, url_for(page, batch=batch)) if batch and may_open(page) else words
 
 
 def _credit(told: Told) -> Markup:

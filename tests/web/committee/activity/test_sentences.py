@@ -18,7 +18,7 @@ from tests.sessions.sample_rows import add_session
 from tests.web.committee.activity.entries import SAMPLES
 from tests.web.committee.activity.sample import Sample
 from tests.web.query_counter import counted
-from tests.web.signed_in_users import SignedInUsers
+from tests.web.signed_in_users import SignedInUsers, Who
 
 LOG = "/committee/audit"
 NAMES = {"hr-system"}
@@ -108,3 +108,11 @@ def test_french_sentences_are_french(log: SignedInUsers) -> None:
     assert len(english) == len(SAMPLES)
     same = [one for one, other in zip(english, french, strict=True) if one == other]
     assert not same
+
+
+@pytest.mark.parametrize(("who", "is_linked"), [("committee", True), ("auditor", False)])
+def test_a_list_is_linked_for_those_who_may_open_it(
+    log: SignedInUsers, who: Who, is_linked: bool
+) -> None:
+    page = log.client(who).get(LOG).text
+    assert ('href="/committee/sign-offs/lists/' in page) is is_linked
