@@ -15,6 +15,7 @@ OTHERS: Mapping[str, str] = {
     "schedule": lazy_gettext("Schedule"),
     "history": lazy_gettext("History"),
     "consultation-answers": lazy_gettext("Answers to a consultation"),
+    "consultation-people": lazy_gettext("People invited to a consultation"),
     "session-roster": lazy_gettext("Registrations and attendance"),
     "session-history": lazy_gettext("History of registrations"),
 }
