@@ -138,6 +138,7 @@ ROWS = (
     Row("me.erase", "POST", "/me/data/erase", members(200)),
     Row("me.erase", "POST", "/me/data/erase", members(303), {"sure": "y"}),
     Row("curricula.index", "GET", "/committee/curricula", readers(200)),
+    Row("curricula.find", "GET", "/committee/curricula/find?milestone=x/y", readers(404)),
     Row("curricula.edit", "GET", f"{SHEET}", readers(200)),
     Row("curricula.edit", "GET", "/committee/curricula/nowhere/x.yaml", readers(404)),
     Row("curricula.save_file", "POST", f"{SHEET}", editors(409), {"text": "x", "base": "0" * 64}),

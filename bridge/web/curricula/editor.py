@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from flask_babel import gettext
 from werkzeug.exceptions import BadRequest, Conflict
@@ -70,6 +70,14 @@ def _add_reading_routes(pages: Blueprint, files: CurriculumFiles, places: Places
         return render_template(
             "web/curricula/index.html", found=found, files=files, misnamed=list(files.misnamed())
         )
+
+    @pages.get("/find")
+    @open_to("curricula")
+    def find() -> Answer:
+        """The file of a milestone, for links from other pages."""
+        curriculum, _, milestone = request.args.get("milestone", "").partition("/")
+        folder, file = files.find_milestone(curriculum, milestone)
+        return redirect(url_for("curricula.edit", folder=folder, file=file), 303)
 
     @pages.get("/<folder>/<file>")
     @open_to("curricula")
