@@ -10,7 +10,7 @@ from bridge.consultations.rules import Answer
 from tests.browser.support.app_server import AppServer, now
 from tests.browser.support.effort import Effort, spent
 
-OPENED, INVITED, RESPONDED = 20, 16, 24
+OPENED, INVITED, RESPONDED = 20, 15, 18
 """In docs/benchmarks.md too."""
 PEOPLE = "\n".join(f"Person {n} <person{n}@employer.example>" for n in range(25))
 

@@ -41,6 +41,7 @@ def test_everyone_who_needs_follow_up_is_reminded(union: AppServer, effort: Effo
     assert reminders(union) == TICKED
     assert effort.total == REMINDED_TICKED
 
+    effort.page.goto("/committee")
     effort.clicks = effort.keys = 0
     effort.follow('main a[href^="/committee/follow-up"]')
     effort.follow('button[value="all"]')
