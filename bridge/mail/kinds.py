@@ -102,7 +102,8 @@ EXAMPLE_REGION = Region(
 """Used where no region is configured."""
 
 
-def _link(data: ExampleData) -> str:
+def example_link(data: ExampleData) -> str:
+    """The link in the example of an email."""
     return data.link
 
 
@@ -165,19 +166,19 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
     "sign-in": EmailDeclaration(
         "auth/sign-in",
         Message("Sign-in link"),
-        {"link": _link, "minutes": 15},  # how long the link works
+        {"link": example_link, "minutes": 15},  # how long the link works
     ),
     "confirm": EmailDeclaration(
         "signup/confirm",
         Message("Sign-up confirmation"),
         # `code`: the second way, for `minutes`.
-        {"first_name": "Kim", "link": _link, "days": 3, "code": "123456", "minutes": 30},
+        {"first_name": "Kim", "link": example_link, "days": 3, "code": "123456", "minutes": 30},
     ),
     # An existing member signs up again; the link or the code signs them in.
     "already": EmailDeclaration(
         "signup/already-member",
         Message("Notice: already signed up"),
-        {"link": _link, "code": "123456", "minutes": 30},
+        {"link": example_link, "code": "123456", "minutes": 30},
     ),
     "contact": EmailDeclaration(
         "region/contact-request",
@@ -202,7 +203,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "last": "2026-03-08",
             "joined": 4,
             "milestones": _digest_rows,
-            "link": _link,
+            "link": example_link,
         },
         mailing=DIGEST,
     ),
@@ -234,7 +235,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
     "alert": EmailDeclaration(
         "operations/alert",
         Message("Alert: jobs are failing"),
-        {"problems": ("pull", "deliver", "email"), "hours": 6, "link": _link},
+        {"problems": ("pull", "deliver", "email"), "hours": 6, "link": example_link},
     ),
     # To someone who is given roles. `roles`: each with the name of its region, or ''.
     "team-invitation": EmailDeclaration(
@@ -244,7 +245,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "name": "Kim Example",
             "roles": lambda data: [("committee", ""), ("chair", data.region.name)],
             "by": "ana@example.org",
-            "link": _link,
+            "link": example_link,
             "days": 14,
         },
     ),
@@ -260,7 +261,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
     "new-address": EmailDeclaration(
         "auth/confirm-email",
         Message("Email address confirmation"),
-        {"first_name": "Kim", "link": _link, "minutes": 15},
+        {"first_name": "Kim", "link": example_link, "minutes": 15},
     ),
     # To the former address. `contact`: an address for help.
     "address-changed": EmailDeclaration(
@@ -278,19 +279,19 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
     "confirm-person": EmailDeclaration(
         "auth/confirm-person",
         Message("Confirmation of a person's email address"),
-        {"name": "Kim Example", "link": _link, "days": 7},
+        {"name": "Kim Example", "link": example_link, "days": 7},
     ),
     # Someone without an account asked for a link to a form that is for everyone.
     "form-link": EmailDeclaration(
         "forms/link",
         Message("Link to a form"),
-        {"name": "Kim Example", "title": "Contact sheet", "link": _link, "days": 30},
+        {"name": "Kim Example", "title": "Contact sheet", "link": example_link, "days": 30},
     ),
     # A member asked for such a link; the link leads to the form, after signing in.
     "form-member": EmailDeclaration(
         "forms/member",
         Message("Notice: sign in to fill in a form"),
-        {"name": "Kim Example", "title": "Contact sheet", "link": _link},
+        {"name": "Kim Example", "title": "Contact sheet", "link": example_link},
     ),
 }
 """The core's emails. Each needs a declaration and its templates in every language, nothing else.

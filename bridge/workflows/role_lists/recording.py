@@ -22,6 +22,7 @@ from bridge.store.tables.learning import Award
 from bridge.workflows.awards import assess
 from bridge.workflows.corrections.decisions import Correction, follow_up, settle
 from bridge.workflows.dependent_awards import about_role, depending_on_role
+from bridge.workflows.people_lists.recorded import Recorded as Recorded
 from bridge.workflows.role_lists.request import (
     RoleAction,
     RoleRequest,
@@ -33,16 +34,6 @@ KINDS: Mapping[RoleAction, BatchKind] = {"give": "roles-given", "end": "roles-en
 
 Lacking = Sequence[tuple[Award, str]]
 """Awards that would lack something, and what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was recorded. `repeated`: the same form had recorded it before."""
-
-    batch_id: int
-    members: Sequence[int]
-    awarded: int = 0
-    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
