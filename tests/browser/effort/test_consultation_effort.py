@@ -10,13 +10,13 @@ from bridge.consultations.rules import Answer
 from tests.browser.support.app_server import AppServer, now
 from tests.browser.support.effort import Effort, spent
 
-OPENED, INVITED, RESPONDED = 20, 15, 18
+OPENED, INVITED, RESPONDED = 21, 15, 18
 """In docs/benchmarks.md too."""
 PEOPLE = "\n".join(f"Person {n} <person{n}@employer.example>" for n in range(25))
 
 
 def open_one(effort: Effort) -> None:
-    effort.follow('a[href="/committee/consultations"]')
+    effort.open_section("Courses and sessions", "Consultations")
     effort.follow('a[href="/committee/consultations/new"]')
     effort.choose("#about", 2)
     effort.follow("main form button")

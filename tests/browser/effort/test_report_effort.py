@@ -9,7 +9,7 @@ from tests.browser.support.app_server import AppServer
 from tests.browser.support.effort import Effort
 from tests.browser.support.large_union import WAITING
 
-GAP, REMINDED, REMINDED_TICKED = 2, 3, 8
+GAP, REMINDED, REMINDED_TICKED = 3, 3, 8
 """In docs/benchmarks.md too."""
 TICKED = 5
 
@@ -21,7 +21,7 @@ def reminders(union: AppServer) -> int:
 
 
 def test_the_biggest_gap_is_found_and_its_text_opened(effort: Effort) -> None:
-    effort.follow('a[href="/committee/coverage"]')
+    effort.open_section("Progress", "Coverage")
     first = effort.page.locator("tbody tr").first
     [text, milestone] = first.locator("th").inner_text().splitlines()
     effort.follow("tbody tr:first-child th a")

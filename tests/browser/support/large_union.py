@@ -18,7 +18,7 @@ from tests.browser.support.sample_data import Crowd
 MEMBERS = 10_000
 WAITING = 300
 """How many of them need follow-up."""
-SIGNED_OFF = 4_002
+SIGNED_OFF = 6_002
 """The ID of the member who has a sign-off."""
 
 
