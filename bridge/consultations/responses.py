@@ -47,13 +47,7 @@ def respond(
     ConsultationError.
     """
     row = lock_unfinished(session, consultation_id)
-    if draft_of_row(row).point(point) is None:
-        raise ConsultationError(Message("this isn't a part of the draft."), where=point)
-    if decision not in DECISIONS:
-        raise ConsultationError(Message("choose whether it is adopted."))
-    tidied = check_text(text, MAX_TEXT, lines=True)
-    if not tidied:
-        raise ConsultationError(Message("say what is changed, or why not."))
+    tidied = _checked(row, point, decision, text)
     found = responses_of(session, row.id).get(point)
     if found is not None and (found.decision, found.text) == (decision, tidied):
         return False
@@ -72,6 +66,18 @@ def respond(
         session, office, row, before, {"point": point, "decision": decision, "text": tidied}
     )
     return True
+
+
+def _checked(row: Consultation, point: str, decision: str, text: str) -> str:
+    """The text of a response without spaces around it. Raises ConsultationError."""
+    if draft_of_row(row).point(point) is None:
+        raise ConsultationError(Message("this isn't a part of the draft."), where=point)
+    if decision not in DECISIONS:
+        raise ConsultationError(Message("choose whether it is adopted."))
+    tidied = check_text(text, MAX_TEXT, lines=True)
+    if not tidied:
+        raise ConsultationError(Message("say what is changed, or why not."))
+    return tidied
 
 
 def withdraw_response(session: Session, office: Office, consultation_id: int, point: str) -> bool:

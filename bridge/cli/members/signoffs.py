@@ -21,7 +21,7 @@ from bridge.cli.common import (
     user,
 )
 from bridge.cli.members.finding import curriculum_requiring
-from bridge.cli.members.people_file import FILE, asking, print_recorded, record_file
+from bridge.cli.people_file import FILE, asking, print_recorded, record_file
 from bridge.config import Config
 from bridge.errors import MemberError
 

@@ -41,6 +41,7 @@ class TextForm(PageForm):
 def register_routes(pages: Blueprint, services: Services, places: Places) -> None:
     """Add the list, the editor, and its checks."""
     files = CurriculumFiles(services.config)
+    _add_finding_route(pages, files)
     _add_reading_routes(pages, files, places)
     _add_writing_routes(pages, services, files)
 
@@ -59,6 +60,16 @@ def register_routes(pages: Blueprint, services: Services, places: Places) -> Non
         )
 
 
+def _add_finding_route(pages: Blueprint, files: CurriculumFiles) -> None:
+    @pages.get("/find")
+    @open_to("curricula")
+    def find() -> Answer:
+        """The file of a milestone, for links from other pages."""
+        curriculum, _, milestone = request.args.get("milestone", "").partition("/")
+        folder, file = files.find_milestone(curriculum, milestone)
+        return redirect(url_for("curricula.edit", folder=folder, file=file), 303)
+
+
 def _add_reading_routes(pages: Blueprint, files: CurriculumFiles, places: Places) -> None:
     @pages.get("")
     @open_to("curricula")
@@ -70,14 +81,6 @@ def _add_reading_routes(pages: Blueprint, files: CurriculumFiles, places: Places
         return render_template(
             "web/curricula/index.html", found=found, files=files, misnamed=list(files.misnamed())
         )
-
-    @pages.get("/find")
-    @open_to("curricula")
-    def find() -> Answer:
-        """The file of a milestone, for links from other pages."""
-        curriculum, _, milestone = request.args.get("milestone", "").partition("/")
-        folder, file = files.find_milestone(curriculum, milestone)
-        return redirect(url_for("curricula.edit", folder=folder, file=file), 303)
 
     @pages.get("/<folder>/<file>")
     @open_to("curricula")
