@@ -1,4 +1,4 @@
-"""Find keys that now name what had another key: what is recorded would count for the wrong thing."""
+"""Find keys that name what had another key: what is recorded would count for the wrong thing."""
 
 from __future__ import annotations
 
