@@ -9,7 +9,7 @@ from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
 from bridge.messages import Message
 
-ByKey = Mapping[str, ParsedRecord]
+ByKey = dict[str, ParsedRecord]
 """Records of one kind, by their keys."""
 
 
