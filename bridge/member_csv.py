@@ -52,18 +52,27 @@ UTF8_HINT = 'Save the file as "CSV UTF-8" and import it again.'
 
 @dataclass(frozen=True, slots=True)
 class AcceptedRow:
-    """A valid row. `line`: the line it starts on, counted from 1."""
+    """A valid row. `line`: the line it starts on, counted from 1. `cells`: as in the file."""
 
     line: int
     record: MemberRecord
+    cells: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """An invalid row. `reason`: why, as a sentence."""
+    """An invalid row. `reason`: why, as a sentence. `cells`: as in the file, if it is CSV."""
 
     line: int
     reason: str
+    cells: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The names of all columns, as in the file."""
+
+    names: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def read_member_csv(
     source: Iterable[str] | BinaryIO,
     regions: Collection[str],
     known: KnownRoles = NO_KNOWN_ROLES,
-) -> Iterator[AcceptedRow | RejectedRow | Notice]:
+) -> Iterator[AcceptedRow | RejectedRow | Notice | Heading]:
     """Read member records from CSV, row by row.
 
     `source`: a binary stream (UTF-8, any line endings) or the file's lines as text. Columns are
@@ -88,6 +97,7 @@ def read_member_csv(
     """
     lines = _Lines(_decoded(source))
     header = _read_header(lines)
+    yield Heading(header.names)
     if header.unknown:
         names = ", ".join(f"`{name}`" for name in header.unknown)
         yield Notice(f"Ignored columns: {names}.")
@@ -123,6 +133,7 @@ class _Header:
     """`columns`: the column index of each field; `width`: the number of columns."""
 
     delimiter: str
+    names: Sequence[str]
     columns: Mapping[str, int]
     unknown: Sequence[str]
     width: int
@@ -180,7 +191,7 @@ def _header(line: str, delimiter: str) -> _Header:
         elif name:
             unknown.append(name)
     width = max((index + 1 for index, name in enumerate(names) if name), default=0)
-    return _Header(delimiter, columns, unknown, width)
+    return _Header(delimiter, names, columns, unknown, width)
 
 
 def _field(heading: str) -> str:
@@ -227,9 +238,9 @@ def _row(
     if not any(field.strip() for field in fields):
         return None
     try:
-        return AcceptedRow(line, _record(fields, header, parse))
-    except ValueError as reason:
-        return RejectedRow(line, str(reason))
+        return AcceptedRow(line, _record(fields, header, parse), fields)
+    except ValueError as error:
+        return RejectedRow(line, error.args[0], fields)
 
 
 def _record(
@@ -250,7 +261,9 @@ def _without_repeats(row: AcceptedRow, earlier: EarlierRecords) -> AcceptedRow |
         return None if earlier.add(row.line, row.record) else row
     except Contradiction as error:
         return RejectedRow(
-            row.line, f"line {error.place} has the same member number with different details."
+            row.line,
+            f"line {error.place} has the same member number with different details.",
+            row.cells,
         )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bridge.access.file_purposes import FilePurpose
@@ -92,6 +93,35 @@ def require_same_reader(
                 "who may read it changes it."
             ),
         )  # fmt: skip
+
+
+def confidential_owners(
+    session: Session,
+    member_ids: Collection[int],
+    rights: Collection[Right],
+    features: Sequence[Feature] = FEATURES,
+) -> set[int]:
+    """Those of these members who have written something that other rights are needed to read.
+
+    `rights`: as for `erase_person`. As many queries for one member as for 500.
+    """
+    if not member_ids:
+        return set()
+    linked = select(Person.id, Person.member_id).where(Person.member_id.in_(member_ids))
+    persons: dict[int, int] = dict(session.execute(linked).tuples().all())  # type: ignore[arg-type]
+    purposes = all_file_purposes(features)
+    found: set[int] = set()
+    for each in personal_tables(features):
+        columns = each.table.columns
+        name = "purpose" if each.model is StoredFile else "needs"
+        if not issubclass(each.model, Owned) or name not in columns:
+            continue
+        theirs = or_(columns.member_id.in_(member_ids), columns.person_id.in_(persons))
+        query = select(columns.member_id, columns.person_id, columns[name]).where(theirs).distinct()
+        for member, person, value in session.execute(query):
+            if {_right_to_read(each.key, {name: value}, purposes)} - {"", *rights}:
+                found.add(member or persons[person])
+    return found
 
 
 def _leave_uncertain_person(
