@@ -108,7 +108,7 @@ def confidential_owners(
     if not member_ids:
         return set()
     linked = select(Person.id, Person.member_id).where(Person.member_id.in_(member_ids))
-    persons: dict[int, int] = dict(session.execute(linked).tuples().all())  # type: ignore[arg-type]
+    persons = {person: member or 0 for person, member in session.execute(linked)}
     purposes = all_file_purposes(features)
     found: set[int] = set()
     for each in personal_tables(features):

@@ -18,7 +18,9 @@ Json = dict[str, object]
 
 def record_as_json(record: MemberRecord) -> Json:
     """The record, as `read_record` reads it."""
-    values: Json = {name: value for name, value in asdict(record).items() if value not in ("", None)}
+    values: Json = {
+        name: value for name, value in asdict(record).items() if value not in ("", None)
+    }
     values["role_since"] = _iso(record.role_since)
     if record.roles is not None:
         values["roles"] = [held_as_json(each) for each in record.roles]

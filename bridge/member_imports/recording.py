@@ -128,8 +128,7 @@ def _is_as_looked_at(row: MemberImportRow, judged: Judged) -> bool:
 
 
 def _held_until(found: MemberImport) -> datetime:
-    assert found.recorded_at is not None
-    return found.recorded_at + HOLD_TIME
+    return (found.recorded_at or found.sent_at) + HOLD_TIME
 
 
 def _members(session: Session, ids: Collection[int]) -> _Members:

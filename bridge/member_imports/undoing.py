@@ -5,7 +5,6 @@ What someone changed since stays, and the row says what.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import MemberError
 from bridge.member_imports.reading import Office
 from bridge.member_imports.record_json import read_role, role_as_json
-from bridge.member_records import PRIVATE_FACTS, email_key
+from bridge.member_records import PRIVATE_FACTS
 from bridge.messages import Message
 from bridge.privacy import confidential_owners
 from bridge.store.batches import member_imports
@@ -46,7 +45,7 @@ since; the member has done something since; they wrote something that the person
 
 @dataclass(slots=True)
 class _Plan:
-    """What undoing these rows does, by member ID. `left`: why rows (IDs) are left, and which fields.
+    """What undoing these rows does, by member ID. `left`: why rows are left, by their ID.
 
     `restored`: when members were imported who are entirely as before.
     """
@@ -144,7 +143,9 @@ def _plan(session: Session, rows: Sequence[MemberImportRow], office: Office) -> 
         elif row.undo["created"]:
             _plan_removal(plan, row, values[member], roles.get(member, []), member in used)
         else:
-            kept = [name for name, those in (("email", secret), ("number", taken)) if member in those]
+            kept = [
+                name for name, those in (("email", secret), ("number", taken)) if member in those
+            ]
             _plan_change(plan, row, values[member], roles.get(member, []), kept)
             if member in secret and row.id in plan.left:
                 plan.left[row.id]["why"] = CONFIDENTIAL

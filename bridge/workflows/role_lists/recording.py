@@ -176,7 +176,10 @@ def lacking_awards(
     stored: Mapping[int, Sequence[StoredRole]],
     now: datetime,
 ) -> Lacking:
-    """The awards that would lack a role after these changes. `stored`: the roles before. One query."""
+    """The awards that would lack a role after these changes. One query.
+
+    `stored`: the roles before.
+    """
     found = []
     for award in current_awards(session, changes.keys()) if changes else ():
         mine = changes[award.member_id]
