@@ -70,8 +70,8 @@ def start_recording(session: Session, import_id: int, office: Office) -> None:
         return
     if found.recorded_at is None:
         counted = member_imports.count(session, import_id)
-        rows = {state: sum(each.values()) for state, each in sorted(counted.items())}
-        after = {"import": import_id, "rows": rows}
+        rows = sum(sum(counted.get(state, {}).values()) for state in ("new", "changed"))
+        after = {"list": import_id, "count": rows}
         audit_log.write(session, office.actor, "members-imported", None, {}, after, office.now)
     found.recorded_by, found.recorded_at = office.actor, office.now
     session.flush()

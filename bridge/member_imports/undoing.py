@@ -89,7 +89,7 @@ def start_undoing(session: Session, import_id: int, office: Office, reason: str)
         raise MemberError(TOO_LATE, todo=NOW_CORRECT)
     found.undone_by, found.undone_at, found.reason = office.actor, office.now, reason
     session.flush()
-    after = {"import": import_id, "reason": reason}
+    after = {"list": import_id, "reason": reason}
     audit_log.write(session, office.actor, "import-undone", None, {}, after, office.now)
 
 

@@ -64,7 +64,7 @@ def test_what_was_looked_at_is_recorded_once(db: Database) -> None:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "members-imported"))
         told = [each.after for each in entries][-1]
         stored = member_imports.find(session, found)
-    assert told == {"import": found, "rows": {"changed": 1, "new": 1, "refused": 1}}
+    assert told == {"list": found, "count": 2}
     assert stored is not None
     assert stored.counts["new"] == {"recorded": 1}
     assert stored.recorded_at == NOW

@@ -57,7 +57,7 @@ def test_new_members_are_removed_with_what_the_import_queued(db: Database) -> No
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(Delivery)) == 0
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "import-undone"))
-        assert [each.after for each in entries] == [{"import": found, "reason": "wrong file"}]
+        assert [each.after for each in entries] == [{"list": found, "reason": "wrong file"}]
 
 
 def test_changed_members_get_back_what_they_had(db: Database) -> None:

@@ -40,7 +40,13 @@ Shown = tuple[int, "Outcome"]
 def show_import(config: Config, file: BinaryIO, report: Path | None, form: str) -> None:
     """Print what importing the file would change. The exit code is 1 if it refuses a row."""
     from bridge.curriculum.known_roles import known_roles
-    from bridge.member_csv import AcceptedRow, Notice, RejectedRow, read_member_csv
+    from bridge.member_csv import (
+        AcceptedRow,
+        Heading,
+        Notice,
+        RejectedRow,
+        read_member_csv,
+    )
     from bridge.member_records import record_warnings
     from bridge.workflows.member_imports.preview import preview_records
 
@@ -49,6 +55,8 @@ def show_import(config: Config, file: BinaryIO, report: Path | None, form: str) 
     refused: list[RefusedRow] = []
     for row in read_member_csv(file, config.regions, known):
         match row:
+            case Heading():
+                pass
             case Notice():
                 print_note(row.text)
             case RejectedRow():

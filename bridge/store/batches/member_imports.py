@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
@@ -74,6 +74,20 @@ def rows_of(
         MemberImportRow.id > after,
         *([MemberImportRow.state.in_(states)] if states else []),
         *([MemberImportRow.result.in_(results)] if results else []),
+    )
+    query = query.order_by(MemberImportRow.id).limit(limit)
+    return list(session.scalars(query, execution_options=FRESH))
+
+
+def not_recorded(
+    session: Session, import_id: int, limit: int, after: int = 0
+) -> list[MemberImportRow]:
+    """The rows that were refused, or skipped because something changed since."""
+    refused = MemberImportRow.state.in_(("refused", "question"))
+    query = select(MemberImportRow).where(
+        MemberImportRow.import_id == import_id,
+        MemberImportRow.id > after,
+        or_(refused, MemberImportRow.result == "skipped"),
     )
     query = query.order_by(MemberImportRow.id).limit(limit)
     return list(session.scalars(query, execution_options=FRESH))
