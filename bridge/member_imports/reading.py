@@ -16,7 +16,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.errors import MemberError
 from bridge.features import FEATURES
 from bridge.foundations.feature import Feature
-from bridge.member_csv import AcceptedRow, Heading, Notice, RejectedRow, read_member_csv
+from bridge.member_csv import AcceptedRow, Notice, RejectedRow, read_member_csv
 from bridge.member_imports.record_json import record_as_json, shown_changes, version_of
 from bridge.member_records import MemberRecord, email_key, record_warnings
 from bridge.membership.known_roles import KnownRoles
@@ -93,7 +93,7 @@ def look_at_file(session: Session, file: UploadedFile, office: Office) -> int:
     rows += [_rejected_row(each) for each in parsed.rejected]
     rows.sort(key=lambda row: int(str(row["line"])))
     values = {
-        "key": file.key, "name": file.name[:200], "heading": parsed.heading,
+        "key": file.key, "name": file.name[:200], "heading": list(map(_cell, parsed.heading)),
         "notes": {"notes": [as_data(each) for each in parsed.notes]},
         "counts": {}, "sent_by": office.actor, "sent_at": office.now, "recorded_by": "",
         "recorded_at": None, "undone_by": "", "undone_at": None, "reason": "",
@@ -198,10 +198,11 @@ def _parse(file: UploadedFile, office: Office) -> _Parsed:
             todo=SPLIT,
         )
     parsed = _Parsed([], [], [], [])
-    for row in read_member_csv(BytesIO(file.content), office.regions, office.known):
+    rows = read_member_csv(
+        BytesIO(file.content), office.regions, office.known, on_heading=parsed.heading.extend
+    )
+    for row in rows:
         match row:
-            case Heading():
-                parsed.heading.extend(map(_cell, row.names))
             case Notice():
                 parsed.notes.append(row.text)
             case AcceptedRow():

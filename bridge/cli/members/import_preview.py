@@ -42,7 +42,6 @@ def show_import(config: Config, file: BinaryIO, report: Path | None, form: str) 
     from bridge.curriculum.known_roles import known_roles
     from bridge.member_csv import (
         AcceptedRow,
-        Heading,
         Notice,
         RejectedRow,
         read_member_csv,
@@ -55,8 +54,6 @@ def show_import(config: Config, file: BinaryIO, report: Path | None, form: str) 
     refused: list[RefusedRow] = []
     for row in read_member_csv(file, config.regions, known):
         match row:
-            case Heading():
-                pass
             case Notice():
                 print_note(row.text)
             case RejectedRow():

@@ -69,7 +69,7 @@ def preview_records(
         try:
             drafts[place] = known.take(place, record)
         except MatchRejected as refusal:
-            refused[place] = str(refusal)
+            refused[place] = refusal.why
             if isinstance(refusal, NumberInQuestion) and refusal.draft.id is not None:
                 asking.add(place)
     roles = _role_changes(session, list(drafts.values()), normalized, today)
