@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bridge.store.tables.member_imports import MemberImport, MemberImportRow
 
 MAX_SHOWN = 50
+MAX_ROWS = 1_000_000
 
 
 @click.command(epilog=example("stewardpath members imports"))
@@ -82,9 +83,6 @@ def undo_import(config: Config, number: int, reason: str, form: str) -> None:
         failed()
 
 
-MAX_ROWS = 1_000_000
-
-
 def _show_undone(undone: int, left: list[MemberImportRow], form: str) -> None:
     rows = [{"line": each.line, **_left(each)} for each in left]
     if form == "json":
@@ -132,4 +130,5 @@ def _line(each: Mapping[str, object]) -> str:
     counts = ", ".join(f"{n} {s}" for s, n in rows.items()) if isinstance(rows, dict) else ""
     state = "undone" if each["undone_at"] else "recorded" if each["recorded_at"] else "not recorded"
     can = ", can be undone" if each["can_undo"] and not each["undone_at"] else ""
-    return f"{each['number']}  {each['sent_at']:%Y-%m-%d %H:%M}  {each['name']}: {counts} ({state}{can})"
+    when = f"{each['sent_at']:%Y-%m-%d %H:%M}"
+    return f"{each['number']}  {when}  {each['name']}: {counts} ({state}{can})"
