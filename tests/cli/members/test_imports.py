@@ -24,7 +24,7 @@ def imported(folder: Folder, age: timedelta, *, then: Sequence[str] = ()) -> Non
     folder.run("init")
     now = datetime.now(UTC) - age
     office = Office({}, (), NO_KNOWN_ROLES, "committee@union.example", now)
-    store = open_database(f"sqlite:///{folder.path}/stewardpath.db")
+    store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
     file = UploadedFile("members.csv", "\n".join((HEAD, *ROWS)).encode(), "k")
     with store.transaction() as session:
         found = look_at_file(session, file, office)
