@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bridge.access.file_purposes import FilePurpose
@@ -95,35 +94,6 @@ def require_same_reader(
         )  # fmt: skip
 
 
-def confidential_owners(
-    session: Session,
-    member_ids: Collection[int],
-    rights: Collection[Right],
-    features: Sequence[Feature] = FEATURES,
-) -> set[int]:
-    """Those of these members who have written something that other rights are needed to read.
-
-    `rights`: as for `erase_person`. As many queries for one member as for 500.
-    """
-    if not member_ids:
-        return set()
-    linked = select(Person.id, Person.member_id).where(Person.member_id.in_(member_ids))
-    persons = {person: member or 0 for person, member in session.execute(linked)}
-    purposes = all_file_purposes(features)
-    found: set[int] = set()
-    for each in personal_tables(features):
-        columns = each.table.columns
-        name = "purpose" if each.model is StoredFile else "needs"
-        if not issubclass(each.model, Owned) or name not in columns:
-            continue
-        theirs = or_(columns.member_id.in_(member_ids), columns.person_id.in_(persons))
-        query = select(columns.member_id, columns.person_id, columns[name]).where(theirs).distinct()
-        for member, person, value in session.execute(query):
-            if {_right_to_read(each.key, {name: value}, purposes)} - {"", *rights}:
-                found.add(member or persons[person])
-    return found
-
-
 def _leave_uncertain_person(
     session: Session, member_id: int, actor: str, now: datetime, features: Sequence[Feature]
 ) -> int | None:
@@ -184,7 +154,7 @@ def _rights_for(everything: Mapping[str, object], features: Sequence[Feature]) -
     purposes = all_file_purposes(features)
     own = {each.key for each in personal_tables(features) if issubclass(each.model, Owned)}
     rights = {
-        _right_to_read(name, row, purposes)
+        right_to_read(name, row, purposes)
         for name, rows in everything.items()
         if name in own and isinstance(rows, list)
         for row in rows
@@ -201,11 +171,11 @@ def _is_confidential(
     confidential form, so it is left out if it says so.
     """
     if table == StoredFile.__tablename__ or "needs" in row:
-        return _right_to_read(table, row, purposes) != ""
+        return right_to_read(table, row, purposes) != ""
     return bool(row.get("subject"))
 
 
-def _right_to_read(
+def right_to_read(
     table: str, row: Mapping[str, object], purposes: Mapping[str, FilePurpose]
 ) -> str:
     """The confidential right that reading a row takes, '' for none, a file's purpose if unknown."""

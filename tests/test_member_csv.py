@@ -136,7 +136,7 @@ def test_a_file_that_is_not_a_member_list_is_an_error(
         ("1,a@b.ca,A\0,B,,,,", "NUL"),
         ('1,a@b.ca,"A"x,B,,,,', "not valid CSV"),
         ("1,a@b.ca," + "x" * 140_000 + ",B,,,,", ""),
-        ("1,a@b.ca,Zoé,B,,,,".encode("cp1252"), 'not UTF-8. Save the file as "CSV UTF-8"'),
+        ("1,a@b.ca,Zoé,B,,,,".encode("cp1252"), "not UTF-8. Save the file as “CSV UTF-8”"),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -17,11 +17,11 @@ from bridge.errors import MemberError
 from bridge.features import FEATURES
 from bridge.foundations.feature import Feature
 from bridge.member_csv import AcceptedRow, Notice, RejectedRow, read_member_csv
+from bridge.member_imports.confidential import confidential_owners
 from bridge.member_imports.record_json import record_as_json, shown_changes, version_of
 from bridge.member_records import MemberRecord, email_key, record_warnings
 from bridge.membership.known_roles import KnownRoles
 from bridge.messages import Message, as_data
-from bridge.privacy import confidential_owners
 from bridge.store.batches import member_imports
 from bridge.store.batches.member_imports import RowState
 from bridge.store.members.candidates import values_of

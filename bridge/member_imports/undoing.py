@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
+from bridge.member_imports.confidential import confidential_owners
 from bridge.member_imports.reading import Office
 from bridge.member_imports.record_json import read_role, role_as_json
 from bridge.member_records import PRIVATE_FACTS
 from bridge.messages import Message
-from bridge.privacy import confidential_owners
 from bridge.store.batches import member_imports
 from bridge.store.batches.member_imports import UNDO_TIME
 from bridge.store.database import Database

@@ -21,7 +21,7 @@ ROWS = ("1,m1@example.org,Ann,Ber", "2,m2@example.org,Bo,Roy", "3,no,Cy,Roy")
 
 def imported(folder: Folder, age: timedelta, *, then: Sequence[str] = ()) -> None:
     """Import rows as the committee. `then`: numbers of members that were changed since."""
-    folder.run("init")
+    folder.run("members", "imports")
     now = datetime.now(UTC) - age
     office = Office({}, (), NO_KNOWN_ROLES, "committee@union.example", now)
     store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")

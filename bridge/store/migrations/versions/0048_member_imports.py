@@ -15,6 +15,11 @@ IMPORT, ROW = "member_import", "member_import_row"
 
 
 def upgrade() -> None:
+    _create_imports()
+    _create_rows()
+
+
+def _create_imports() -> None:
     op.create_table(
         IMPORT,
         sa.Column("id", ID, primary_key=True),
@@ -35,6 +40,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(f"ix_{IMPORT}_sent_at", IMPORT, ["sent_at"])
+
+
+def _create_rows() -> None:
     op.create_table(
         ROW,
         sa.Column("id", ID, primary_key=True),
@@ -53,7 +61,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=f"fk_{ROW}_member_id"),
         sqlite_autoincrement=True,
     )
-    op.create_index(f"ix_{ROW}_import_id", ROW, ["import_id", "id"])
+    op.create_index(f"ix_{ROW}_import_id_id", ROW, ["import_id", "id"])
     op.create_index(f"ix_{ROW}_member_id", ROW, ["member_id"])
     op.create_index(f"ix_{ROW}_email_key", ROW, ["email_key"])
 
