@@ -42,7 +42,7 @@ def test_imports_are_listed_and_undone(folder: Folder) -> None:
     done = folder.run(*undo, code=1).out
     assert "line 3: changed since the import." in done
     assert "1 undone, 1 not undone, or not entirely." in done
-    [row] = folder.run("members", "imports", "--format", "json").data
+    [row] = folder.run("members", "imports", "--format", "json").data["imports"]
     assert (row["rows"], bool(row["undone_at"])) == ({"new": 2, "refused": 1}, True)
     assert folder.run(*undo, "--format", "json", code=1).data["undone"] == 1
 

@@ -43,7 +43,7 @@ def imports(config: Config, form: str) -> None:
         found = member_imports.recent(session, MAX_SHOWN)
         shown = [_as_data(each) | {"can_undo": can_undo(each, now())} for each in found]
     if form == "json":
-        show_json(shown)
+        show_json({"imports": shown})
         return
     for each in shown:
         echo(_line(each))
