@@ -42,8 +42,8 @@ COLUMNS = {
 REQUIRED = ("number", "email", "first_name", "last_name")
 COLUMNS_HINT = Message(
     "The first line must name %(required)s, and may name %(optional)s.",
-    required=", ".join(REQUIRED),
-    optional=", ".join(name for name in COLUMNS if name not in REQUIRED),
+    required=", ".join(f"`{name}`" for name in REQUIRED),
+    optional=", ".join(f"`{name}`" for name in COLUMNS if name not in REQUIRED),
 )
 DELIMITERS = ",;\t"
 MAX_RECORD_LINES = 20

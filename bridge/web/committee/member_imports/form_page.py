@@ -14,7 +14,7 @@ from bridge.errors import MemberError
 from bridge.member_imports.reading import Office, UploadedFile, look_at_file
 from bridge.store.batches import member_imports
 from bridge.web.committee.member_imports import shown_import
-from bridge.web.committee.member_imports.labels import count_words
+from bridge.web.committee.member_imports.labels import count_words, with_codes
 from bridge.web.committee.members.changes.editors import confidential_rights_of_visitor
 from bridge.web.committee.members.role_view import read_known_roles
 from bridge.web.common.access import open_to, own_members
@@ -56,7 +56,8 @@ def blueprint(services: Services) -> Blueprint:
                 with services.database.transaction() as session:
                     stored = look_at_file(session, sent, current_office(services, session))
             except MemberError as error:
-                filled.file.errors = [translate_error(error)]
+                told = translate_error({**error.as_data(), "where": ""})
+                filled.file.errors = [with_codes(told)]
             else:
                 return redirect(url_for("member_imports.show", batch=stored), 303)
         with services.database.reading() as session:

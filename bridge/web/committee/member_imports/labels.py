@@ -98,6 +98,16 @@ def reason_of(row: MemberImportRow) -> Markup:
     return translate(from_data(row.details.get("reason", "")))
 
 
+def with_codes(text: Markup) -> Markup:
+    """A text in which what is between backticks, such as the name of a column, is code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return text
+    marked = (Markup("<code>{}</code>").format(each) if place % 2 else each
+              for place, each in enumerate(parts))  # fmt: skip
+    return Markup("").join(marked)
+
+
 def who_of(row: MemberImportRow) -> str:
     """Whom the row is about, as it says."""
     said = row.record
