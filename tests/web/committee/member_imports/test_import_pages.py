@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from bridge.member_imports import reading
 from bridge.store.tables.member_imports import MemberImport
 from bridge.store.tables.members import Member
+from tests.web.committee.members.confidential import write_in_confidence
 from tests.web.committee.signoffs.test_sign_off_page import hidden
 from tests.web.query_counter import counted
 from tests.web.signed_in_users import SignedInUsers
@@ -178,3 +179,17 @@ def test_in_french(users: SignedInUsers) -> None:
     browser = users.client("committee")
     browser.set_cookie("language", "fr")
     assert "Importer des membres" in browser.get(PAGE).text
+
+
+def test_an_address_is_not_imported_where_others_read_what_the_member_wrote(
+    users: SignedInUsers,
+) -> None:
+    write_in_confidence(users)
+    with users.database.reading() as session:
+        found = session.scalar(select(Member).where(Member.id == users.member))
+    assert found is not None
+    row = f"{found.number};%s;{found.first_name};{found.last_name};;;"
+    page = upload(users, row % "emma@union.example").text
+    assert "something that you may not read" in page
+    assert "/record" not in page
+    assert "may not read" not in upload(users, row % found.email, key="b").text
