@@ -112,7 +112,9 @@ def _imported(told: Told) -> Markup:
 
 def _import_undone(told: Told) -> Markup:
     number = number_in(told.entry.after, "list")
-    words = link(gettext("an import of members"), url_for("member_imports.show", batch=number))
+    words: Markup | str = gettext("an import of members")
+    if number and may_open("member_imports.show"):
+        words = link(words, url_for("member_imports.show", batch=number))
     return fill(gettext("%(who)s undid %(import_)s."), who=who(told), import_=words)
 
 
