@@ -115,9 +115,9 @@ def who_of(row: MemberImportRow) -> str:
     return name or " · ".join(row.cells)[:200]
 
 
-def count_words(found: MemberImport) -> str:
-    """How many rows are in each state, in words."""
-    counts = {state: sum(_results(found, state).values()) for state in COUNTED}
+def count_words(found: MemberImport, *states: RowState) -> str:
+    """How many rows are in each of these states, by default in all, in words."""
+    counts = {state: sum(_results(found, state).values()) for state in states or COUNTED}
     return ", ".join(COUNTED[state](count) for state, count in counts.items() if count)
 
 
