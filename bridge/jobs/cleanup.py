@@ -10,6 +10,7 @@ from bridge.foundations.feature import Feature
 from bridge.foundations.forms import drafts, submissions
 from bridge.jobs.unconfirmed_persons import erase_unconfirmed_persons
 from bridge.store.auth import logins, signin_links, team
+from bridge.store.batches import member_imports
 from bridge.store.database import Database
 from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
@@ -37,6 +38,7 @@ def delete_expired(
         drafts.prune(session, now - drafts.RETENTION)
         submissions.prune(session, now - submissions.WITHDRAWN_RETENTION)
         refresh_requests.prune(session, now - RETENTION)
+        member_imports.prune(session, now)
         runs.prune(session, now - RETENTION)
         webhook_signatures.prune(session, now - RETENTION)
     erase_unconfirmed_persons(database, now, features)

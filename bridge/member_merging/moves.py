@@ -34,6 +34,7 @@ from bridge.store.tables.learning import (
     RefreshRequest,
     Reminder,
 )
+from bridge.store.tables.member_imports import MemberImportRow
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import MemberRole
 from bridge.store.tables.operations import AuditEntry
@@ -169,6 +170,7 @@ MEMBER_MOVES: Mapping[type[Base], MoveRows] = {
     MemberRole: _move_roles,
     MemberNote: _all(MemberNote),
     MemberBatchLine: _unless_both(MemberBatchLine, "batch_id"),
+    MemberImportRow: _none(MemberImportRow),
     Login: _none(Login),
     RefreshRequest: _none(RefreshRequest),
     Reminder: _all(Reminder),

@@ -44,6 +44,7 @@ from bridge.store.tables.learning import (
     RefreshRequest,
     Reminder,
 )
+from bridge.store.tables.member_imports import MemberImport, MemberImportRow
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
@@ -220,6 +221,28 @@ STORE_TABLES = (
     of_member(MemberRole),
     of_member(MemberNote, names_in(MemberNote.author)),
     of_member(MemberBatchLine),
+    PersonalTable(
+        MemberImportRow,
+        export=lambda subject: MemberImportRow.member_id == subject.member_id,
+        erase=_delete(
+            MemberImportRow,
+            lambda subject: or_(
+                MemberImportRow.member_id == subject.member_id,
+                _equals(_column(MemberImportRow, "email_key"), subject.email_key),
+            ),
+        ),
+        # What a row says may be about someone else.
+        hidden=frozenset({"cells", "record", "email_key"}),
+    ),
+    PersonalTable(
+        MemberImport,
+        export=None,
+        erase=_each(
+            names_in(MemberImport.sent_by),
+            names_in(MemberImport.recorded_by),
+            names_in(MemberImport.undone_by),
+        ),
+    ),
     of_member(RefreshRequest, exported_as="recheck"),
     of_member(Reminder, names_in(Reminder.sent_by)),
     of_member(

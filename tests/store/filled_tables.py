@@ -26,7 +26,7 @@ from bridge.store.accounts import questions as account_questions
 from bridge.store.accounts.questions import NewQuestion
 from bridge.store.auth import api_tokens, email_change, logins, signin_links, team
 from bridge.store.auth.team import TeamRoleRow
-from bridge.store.batches import batches
+from bridge.store.batches import batches, member_imports
 from bridge.store.curricula import file_versions
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries, differences, outbox
@@ -81,6 +81,7 @@ def fill_every_table(db: Database) -> list[int]:
             batch = batches.start(session, f"b{one}", "roles-given", {}, "zq@example.org", NOW)
             lines = [batches.ChangedValues(one, 1, {}, {"unit": "pay-815" if one == zoe else "B"})]
             batches.add_lines(session, batch or 0, lines)
+            import_members(session, one, "zq@example.org" if one == zoe else "b@example.org")
             emails = [DeliveryRecord(one, "mail", "m", {}, award)]
             deliveries.enqueue(session, emails, NOW)
         use_pages(session, zoe, "zq@example.org")
@@ -179,3 +180,18 @@ def all_rows_as_text(db: Database) -> str:
             for table in Base.metadata.sorted_tables
         ]
     return json.dumps(rows, default=str, ensure_ascii=False).lower()
+
+
+def import_members(session: Session, member: int, email: str) -> None:
+    """An uploaded file with a row about a member, and one with their address that was refused."""
+    values = {
+        "key": f"i{member}", "name": "members.csv", "heading": [], "notes": {}, "counts": {},
+        "sent_by": "zq@example.org", "sent_at": NOW, "recorded_by": "zq@example.org",
+        "recorded_at": NOW, "undone_by": "zq@example.org", "undone_at": NOW, "reason": "",
+        "rows_deleted_at": None,
+    }  # fmt: skip
+    row = {"line": 2, "state": "changed", "result": "recorded", "member_id": member,
+           "email_key": "former@example.org", "cells": [email], "record": {"email": email},
+           "version": "", "details": {}, "undo": {"before": {"email": email}}}  # fmt: skip
+    refused = {**row, "line": 3, "member_id": None, "email_key": email}
+    member_imports.add(session, values, [row, refused])

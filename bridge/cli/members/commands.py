@@ -23,6 +23,7 @@ from bridge.cli.common import (
 )
 from bridge.cli.members.account_questions import answer, check_accounts, questions
 from bridge.cli.members.changes.details import deactivate, edit, reactivate
+from bridge.cli.members.changes.imports import imports, undo_import
 from bridge.cli.members.changes.merging import merge
 from bridge.cli.members.changes.notes import change_note, list_notes, note, remove_note
 from bridge.cli.members.csv_import import import_
@@ -56,6 +57,8 @@ members.add_command(check_accounts)
 members.add_command(number_questions)
 members.add_command(answer_number)
 members.add_command(record)
+members.add_command(imports)
+members.add_command(undo_import)
 for each in (edit, merge, deactivate, reactivate, note, list_notes, change_note, remove_note):
     members.add_command(each)
 

@@ -35,6 +35,8 @@ AuditAction = Literal[
     "note-changed",
     "note-removed",
     "member-merged",
+    "members-imported",
+    "import-undone",
     "reminded",
     "retry",
     "treat-as-sent",

@@ -59,6 +59,8 @@ ACTIONS = {
     "note-changed": _("changed a note about a member"),
     "note-removed": _("removed a note about a member"),
     "member-merged": _("merged two members"),
+    "members-imported": _("imported members from a file"),
+    "import-undone": _("undid an import of members"),
     "reminded": _("reminded a member"),
     "retry": _("retried a delivery"),
     "treat-as-sent": _("treated an email as sent"),

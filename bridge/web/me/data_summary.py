@@ -75,6 +75,10 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "member_batch_line": lambda count: gettext(
         "Changes made to you together with other members: %(count)s", count=count
     ),
+    "member_import_row": lambda count: gettext(
+        "Rows about you in files that your union imported within the last hour: %(count)s",
+        count=count,
+    ),
     "award_decision": lambda count: gettext(
         "Decisions whether your milestones stay after a correction: %(count)s", count=count
     ),

@@ -51,6 +51,8 @@ ACTIONS = {
     "note-changed": lazy_gettext("changed a note about you"),
     "note-removed": lazy_gettext("removed a note about you"),
     "member-merged": lazy_gettext("merged your two records"),
+    "members-imported": lazy_gettext("imported members from a file"),
+    "import-undone": lazy_gettext("undid an import of members"),
     "retry": lazy_gettext("retried an update for you"),
     "treat-as-sent": lazy_gettext("treated an email to you as sent"),
     "account-answer": lazy_gettext("answered a question about your Moodle account"),

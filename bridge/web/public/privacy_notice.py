@@ -16,6 +16,7 @@ from bridge.access.rights import RIGHTS, Right, Scope
 from bridge.access.roles import ROLES
 from bridge.foundations.forms import drafts, submissions
 from bridge.store.auth import logins, signin_links, team
+from bridge.store.batches.member_imports import UNDO_TIME
 from bridge.store.members import pending_signups
 from bridge.store.persons import unconfirmed
 from bridge.store.retention import CONTACT_REQUEST_RETENTION, EMAIL_KEY_RETENTION, RETENTION
@@ -68,6 +69,16 @@ CATEGORIES = (
             days=_days(unconfirmed.RETENTION),
         ),
         "members",
+    ),
+    Category(
+        "member_import member_import_row",
+        _("What a file of members says about you, when your union imports one."),
+        _("To show what it would change, and to undo it if it was the wrong file."),
+        lambda: gettext(
+            "%(hours)s hour, or until the service runs again. Counts without names stay.",
+            hours=UNDO_TIME // timedelta(hours=1),
+        ),
+        "members-change",
     ),
     Category(
         "member_note",

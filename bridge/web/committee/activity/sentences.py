@@ -103,6 +103,21 @@ def _roles_undone(told: Told) -> Markup:
     return fill(template, who=who(told), members=_members(told, count, "role_lists.recorded"))
 
 
+def _imported(told: Told) -> Markup:
+    count = number_in(told.entry.after, "count")
+    template = gettext("%(who)s imported %(members)s from a file.")
+    members = _members(told, count, "member_imports.show")
+    return fill(template, who=who(told), members=members)
+
+
+def _import_undone(told: Told) -> Markup:
+    number = number_in(told.entry.after, "list")
+    words: Markup | str = gettext("an import of members")
+    if number and may_open("member_imports.show"):
+        words = link(words, url_for("member_imports.show", batch=number))
+    return fill(gettext("%(who)s undid %(import_)s."), who=who(told), import_=words)
+
+
 def _members(told: Told, count: int, page: str = "signoffs.recorded") -> Markup | str:
     """How many members, linked to the list of them for those who may open it."""
     words = ngettext("%(num)s member", "%(num)s members", count)
@@ -179,6 +194,8 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "sign-offs-undone": _signoffs_undone,
     "roles": _roles,
     "roles-undone": _roles_undone,
+    "members-imported": _imported,
+    "import-undone": _import_undone,
     "award-question": _award_question,
     "award-kept": _award_kept,
     "award-withdrawn": _award_withdrawn,

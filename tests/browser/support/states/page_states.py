@@ -13,7 +13,11 @@ from tests.browser.support.states.consultation_states import (
 )
 from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
-from tests.browser.support.states.member_list_states import MEMBER_LIST_STATES
+from tests.browser.support.states.member_list_states import (
+    IMPORT_REDIRECTS,
+    IMPORT_STATES,
+    MEMBER_LIST_STATES,
+)
 from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
 from tests.browser.support.states.page_setup import (
     PATH,
@@ -187,6 +191,7 @@ KNOWN_STATES = (
     *SESSION_PEOPLE_STATES,
     *SIGNUP_STATES,
     *MEMBER_LIST_STATES,
+    *IMPORT_STATES,
     *SIGNOFF_STATES,
     *TEAM_STATES,
     *MEMBER_STATES,
@@ -226,6 +231,7 @@ REDIRECTS = {
     *MEMBER_REDIRECTS,
     *CONSULTATION_REDIRECTS,
     *REPORT_REDIRECTS,
+    *IMPORT_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
@@ -282,6 +288,7 @@ FILES = {
     ("quiz_statistics.table", "GET"),
     ("reports.coverage_table", "GET"),
     ("members.history_table", "GET"),
+    ("member_imports.refused", "GET"),
     ("curricula.plan_state", "GET"),
     ("curricula.problems", "POST"),
 }

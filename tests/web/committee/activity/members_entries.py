@@ -75,6 +75,18 @@ OF_MEMBERS: Sequence[Sample] = (
         about="",
         after={"list": 3, "count": 1, "reason": "Wrong list"},
     ),
+    Sample(
+        "members-imported",
+        "imported 23 members from a file.",
+        about="",
+        after={"list": 3, "count": 23},
+    ),
+    Sample(
+        "import-undone",
+        "undid an import of members. Reason Wrong file",
+        about="",
+        after={"list": 3, "reason": "Wrong file"},
+    ),
     Sample("credit", "recorded “Led a session: walking tour” for Mem Ber.", after=CREDIT),
     Sample(
         "credit-withdrawn",
