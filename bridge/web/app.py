@@ -41,6 +41,7 @@ from bridge.web.committee import (
     people,
     reports,
     role_lists,
+    saved,
     signoffs,
     team,
 )
@@ -95,6 +96,7 @@ PAGES = (
     dashboard,
     quiz_report,
     reports,
+    saved,
     member_search,
     signoffs,
     role_lists,

@@ -11,6 +11,7 @@ from bridge.store.tables import (
     members,
     operations,
     persons,
+    saved_filters,
     signoffs,
     statistics,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "members",
     "operations",
     "persons",
+    "saved_filters",
     "signoffs",
     "statistics",
 ]
