@@ -80,7 +80,7 @@ class FilterField(Generic[V]):
 
     @property
     def can_be_saved(self) -> bool:
-        """Whether a saved filter keeps the value. Search words and one record are about a person."""
+        """Whether a saved filter keeps the value: not search words, or one record."""
         return self.kind in ("choice", "day")
 
     def read(self, text: str, choices: Choices) -> V:

@@ -62,9 +62,9 @@ class ReportForm(FilterForm):
     every = RadioField(
         lazy_gettext("Email the report"),
         choices=[
-            ("", lazy_gettext("No")),
-            ("weekly", lazy_gettext("Every week")),
-            ("monthly", lazy_gettext("Every month")),
+            SelectChoice("", lazy_gettext("No")),
+            SelectChoice("weekly", lazy_gettext("Every week")),
+            SelectChoice("monthly", lazy_gettext("Every month")),
         ],
         default="",
     )
@@ -80,7 +80,7 @@ class ReportForm(FilterForm):
         """Set the choices. `people`: addresses with what the page calls them."""
         self.weekday.choices = [SelectChoice(each, weekday_name(each)) for each in range(1, 8)]
         self.month_day.choices = [SelectChoice(day, str(day)) for day in range(1, LAST_DAY + 1)]
-        self.recipients.choices = list(people)
+        self.recipients.choices = [SelectChoice(*each) for each in people]
 
     @property
     def settings(self) -> Settings:
