@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_table(
         RECIPIENTS,
         sa.Column("id", ID, primary_key=True),
-        sa.Column("filter_id", sa.BigInteger, nullable=False),
+        sa.Column("filter_id", ID, nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("added_by", sa.String(254), nullable=False),
         sa.Column("added_at", UTC, nullable=False),

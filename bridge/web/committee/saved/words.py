@@ -18,12 +18,14 @@ from bridge.workflows.saved_reports.schedule import Schedule
 MONDAY = date(2024, 1, 1)
 """Any Monday: the language's names of weekdays come from the days that follow it."""
 STOPPED: Mapping[StopReason, str] = {
+    "": "",
     "person": _("Stopped by someone"),
     "nobody": _("Stopped: nobody can get it any more"),
     "owner": _("Stopped: the person it belongs to may not read it any more"),
     "filter": _("Stopped: something that it chooses no longer exists"),
 }
 LEFT_OUT: Mapping[LeftOut, str] = {
+    "": "",
     "role": _("gets none: no role lets them read it any more"),
     "region": _("gets none: they may not read about this region"),
     "unsubscribed": _("gets none: they have unsubscribed from reports"),
