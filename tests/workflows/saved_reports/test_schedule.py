@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bridge.workflows.saved_reports.schedule import Schedule, due_day, latest_day, next_day
 
 TORONTO = ZoneInfo("America/Toronto")
+START, END = (datetime(year, 1, 1) for year in (2020, 2035))  # noqa: DTZ001
 MONDAYS = Schedule("weekly", 1)
 FIRSTS = Schedule("monthly", 1)
 
@@ -54,7 +55,7 @@ def test_a_day_that_a_wrong_clock_recorded_does_not_count() -> None:
 @given(
     st.sampled_from([Schedule("weekly", day) for day in range(1, 8)]
                     + [Schedule("monthly", day) for day in range(1, 29)]),
-    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),
+    st.datetimes(START, END),
     st.lists(st.integers(1, 60 * 24 * 40), max_size=20),
 )  # fmt: skip
 def test_each_day_is_due_once_however_often_one_looks(

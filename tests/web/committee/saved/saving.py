@@ -56,9 +56,10 @@ def settings(
 ) -> dict[str, object]:
     """The form that emails the latest filter on Mondays, or on the first of the month."""
     row = saved(users)[-1]
+    shared = {"shared": "y"} if row.shared else {}
     return {
         "name": row.name, "version": str(row.version), "every": every, "weekday": "1",
-        "month_day": "1", "recipients": [ADDRESSES[each] for each in people], **({"shared": "y"} if row.shared else {}), **more,
+        "month_day": "1", "recipients": [ADDRESSES[each] for each in people], **shared, **more,
     }  # fmt: skip
 
 
