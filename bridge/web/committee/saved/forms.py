@@ -68,8 +68,8 @@ class ReportForm(FilterForm):
         ],
         default="",
     )
-    weekday = SelectField(lazy_gettext("Day of the week"), coerce=int)
-    month_day = SelectField(lazy_gettext("Day of the month"), coerce=int)
+    weekday = SelectField(lazy_gettext("Day of the week"), [InputRequired()], coerce=int)
+    month_day = SelectField(lazy_gettext("Day of the month"), [InputRequired()], coerce=int)
     recipients = SelectMultipleField(
         lazy_gettext("Who gets it"),
         widget=ListWidget(prefix_label=False),

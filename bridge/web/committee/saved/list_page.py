@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
@@ -87,6 +87,11 @@ def _emailed(each: ListedFilter) -> str:
     return each.stopped or each.schedule
 
 
+def _next(each: ListedFilter) -> str:
+    day = format_date(each.next, "medium") if each.next else ""
+    return gettext("next on %(day)s", day=day) if day else ""
+
+
 LIST: ListPage[ListedFilter] = ListPage(
     endpoint="saved.index",
     address="/committee/saved",
@@ -109,12 +114,14 @@ LIST: ListPage[ListedFilter] = ListPage(
     columns=(
         cell(_("Filter"), "filter", words=True),
         text(_("List"), lambda each: each.page, note=lambda each: each.chosen, words=True),
-        text(_("Belongs to"), lambda each: each.owner,
-             note=lambda each: gettext("shared with the committee") if each.shared else ""),
-        text(_("Emailed"), _emailed, empty=_("no"), words=True),
-        day(_("Next email"), lambda each: each.next),
+        text(_("Emailed"), _emailed, note=_next, empty=_("no"), words=True),
         day(_("Last email"), lambda each: each.sent_at, empty=_("none yet")),
-        text(_("Recipients"), lambda each: "\n".join(each.recipients), macro="lines", words=True),
+        text(
+            _("Recipients"),
+            lambda each: "\n".join(each.recipients),
+            macro="lines",
+            words=True,
+        ),
         cell(_("Action"), "change", control=True),
     ),
 )  # fmt: skip

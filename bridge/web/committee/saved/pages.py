@@ -29,6 +29,7 @@ from bridge.web.lists.saved import (
 )
 from bridge.workflows.saved_reports import changes
 from bridge.workflows.saved_reports.changes import NewFilter
+from bridge.workflows.saved_reports.reports import REPORTS
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -53,6 +54,8 @@ def _add_saving(pages: Blueprint, services: Services) -> None:
         form = SaveForm()
         if form.validate_on_submit() and _save(services, page, chosen, form):
             flash(gettext("The filter is saved."), "success")
+            if page.endpoint in REPORTS:
+                flash(gettext("To email this report, open it on the page “Saved filters”."), "info")
             return redirect(address_of(page, chosen), 303)
         return render_template(
             "web/committee/saved/save.html", form=form, page=page, chosen=chosen,

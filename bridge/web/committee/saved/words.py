@@ -40,13 +40,13 @@ def page_title(endpoint: str) -> str:
 
 
 def chosen_words(row: SavedFilter, choices: Choices) -> str:
-    """What a filter chooses, such as “Region: North; Milestone: New Steward”."""
+    """What a filter chooses, such as “Region: North · Milestone: New Steward”."""
     page = filter_pages().get(row.page)
     words = [
         gettext("%(label)s: %(value)s", label=field.label, value=label or _day(value))
         for field, value, label in (in_words(page, row.chosen, choices) if page else ())
     ]
-    return "; ".join(words) or gettext("Everything")
+    return " · ".join(words) or gettext("Everything")
 
 
 def _day(value: str) -> str:

@@ -146,7 +146,7 @@ def test_a_change_in_another_window_is_not_overwritten(users: SignedInUsers) -> 
 def test_the_list_shows_what_is_chosen_and_by_whom(users: SignedInUsers) -> None:
     save(users, "South", region="south", until="2026-05-31")
     page = users.client("committee").get("/committee/saved").text
-    for text in ("South", "Who is where", "Region: South; Reached until: May 31, 2026"):
+    for text in ("South", "Who is where", "Region: South · Reached until: May 31, 2026"):
         assert text in page
     assert "No saved filters yet." in users.client("chair").get("/committee/saved").text
 
