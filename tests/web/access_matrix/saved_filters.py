@@ -22,5 +22,5 @@ SAVED_FILTER_ROWS = (
     Row("saved.delete", "GET", f"{ONE}/delete", committee(404)),
     Row("saved.delete", "POST", f"{ONE}/delete", committee(404)),
     Row("saved.preview", "GET", f"{ONE}/send", committee(404)),
-    Row("saved.send", "POST", f"{ONE}/send", committee(404), {"version": "1"}),
+    Row("saved.send", "POST", f"{ONE}/send", committee(404)),
 )  # fmt: skip
