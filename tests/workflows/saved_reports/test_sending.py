@@ -198,6 +198,16 @@ def test_someone_whose_role_has_ended_gets_none(db: Database) -> None:
     assert left_out(db) == {ANA: "", "kim@union.example": "role"}
 
 
+def test_an_invitation_that_nobody_accepted_opens_no_report(db: Database) -> None:
+    invited = TeamRoleRow(0, "kim@union.example", "Kim", "auditor", "", ANA, [], NOW, "", NOW, None)
+    setup(db)
+    with db.transaction() as session:
+        team.give(session, invited)
+        filters.set_recipients(session, stored(db).id, [ANA, invited.email], ANA, NOW)
+    assert send_due_reports(db, CONFIG, PATHS, NOW + WEEK) == 1
+    assert left_out(db)["kim@union.example"] == "role"
+
+
 def test_someone_who_unsubscribed_gets_none_and_the_owner_sees_why(db: Database) -> None:
     setup(db, ANA, AUDITOR)
     send_due_reports(db, CONFIG, PATHS, NOW + WEEK)
