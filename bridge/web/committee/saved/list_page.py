@@ -98,6 +98,7 @@ LIST: ListPage[ListedFilter] = ListPage(
     title=_("Saved filters"),
     access="saved-filters",
     in_menu=True,
+    section="progress",
     fields=(),
     parts="web/committee/saved/list-parts.html",
     introduction=_(
