@@ -33,6 +33,7 @@ Right = Literal[
     "members",
     "members-change",
     "reminders-send",
+    "saved-filters",
     "sign-offs",
     "people",
     "people-change",
@@ -131,6 +132,10 @@ RIGHTS: Mapping[Right, RightData] = {
     ),
     "reminders-send": RightData(
         Message("Members: send reminders"), {"chair": "own regions", "committee": "all"}
+    ),
+    "saved-filters": RightData(
+        Message("Saved filters: own ones, with reports by email to people who may read them"),
+        REGIONAL,
     ),
     "sign-offs": RightData(
         Message("Sign-offs that the curriculum lets them record, for their own people"),

@@ -34,6 +34,7 @@ from bridge.workflows.reminders.sending import send_automatic_reminders
 from bridge.workflows.renames import remember_renames
 from bridge.workflows.results.pull import PullResult, clear_feed_gap, has_feed_gap, pull
 from bridge.workflows.results.reconcile import reconcile
+from bridge.workflows.saved_reports.sending import send_due_reports
 from bridge.workflows.site_sync import make_plan, update_caches
 
 Clock = Callable[[], datetime]
@@ -205,8 +206,8 @@ def run_deliver(
     """Carry out all deliveries and send all emails that are due. Returns a count by resolution.
 
     From Monday on, the digests of the week before are queued and sent too, and each day the
-    automatic reminders. No lock is needed:
-    each delivery is claimed by one worker.
+    automatic reminders and the saved reports of the day. No lock is needed: each delivery is
+    claimed by one worker.
     """
     answers = partial(unclear_accounts.answers, database)
     checked = _with_checked_trust(database, config)
@@ -218,6 +219,7 @@ def run_deliver(
     try:
         enqueue_digests(database, config, curricula, clock())
         send_automatic_reminders(database, config, curricula, clock())
+        send_due_reports(database, config, curricula, clock())
     finally:  # an error of these must not hold up other emails
         counts = Counter(run_outbox(database, config, clock, stopped=stopped))
     counts.update({resolution: count for resolution, count in resolutions.items() if count})

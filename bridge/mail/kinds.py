@@ -9,7 +9,7 @@ from typing import Literal, NewType
 from bridge.access.rights import Right
 from bridge.config import Config, Contact, Region
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.mail.mailings import DIGEST, NEW_MEMBERS, REMINDERS, Mailing
+from bridge.mail.mailings import DIGEST, NEW_MEMBERS, REMINDERS, SAVED_REPORTS, Mailing
 from bridge.messages import Message
 
 EmailKind = Literal[
@@ -32,6 +32,7 @@ EmailKind = Literal[
     "alert",
     "team-invitation",
     "team-ended",
+    "saved-report",
 ]
 """The core's kinds, as the database stores them."""
 
@@ -257,6 +258,25 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "roles": lambda data: [("chair", data.region.name)],
             "by": "ana@example.org",
         },
+    ),
+    # To someone on the team. `report`: who-is-where, follow-up or coverage; `every`: weekly,
+    # monthly or ''; `regions`: names, '' for none, with members; the rest is about coverage.
+    "saved-report": EmailDeclaration(
+        "team/report",
+        Message("Report"),
+        {
+            "report": "follow-up",
+            "name": "Waiting for a year",
+            "by": "ana@example.org",
+            "day": "2026-03-02",
+            "every": "weekly",
+            "total": 1042,
+            "regions": lambda data: [(data.region.name, 1040), ("", 2)],
+            "untrained": 0,
+            "unassessed": 0,
+            "link": lambda data: f"{data.config.service.url}/committee/follow-up",
+        },
+        mailing=SAVED_REPORTS,
     ),
     "new-address": EmailDeclaration(
         "auth/confirm-email",

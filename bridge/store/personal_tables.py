@@ -27,6 +27,7 @@ from bridge.store.delivery import email_keys
 from bridge.store.persons import mailings
 from bridge.store.persons.changes import MoveRows
 from bridge.store.persons.own_details import OwnDetails, Row, own_audit_entry, own_letter
+from bridge.store.saved_filters.filters import erase_owner
 from bridge.store.subject import FORMER_MEMBER as FORMER_MEMBER
 from bridge.store.subject import NO_MEMBER as NO_MEMBER
 from bridge.store.subject import Subject as Subject
@@ -49,6 +50,7 @@ from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
+from bridge.store.tables.saved_filters import SavedFilter, SavedFilterRecipient
 from bridge.store.tables.signoffs import AwardDecision
 from bridge.store.tables.statistics import FirstAttempt
 
@@ -273,6 +275,12 @@ STORE_TABLES = (
         erasures.clear_lineages,
         hidden=frozenset({"lineage"}),  # the addresses of others
     ),
+    PersonalTable(
+        SavedFilter,
+        export=lambda subject: _equals(inspect(SavedFilter).columns["owner"], subject.email_key),
+        erase=erase_owner,
+    ),
+    of_email(SavedFilterRecipient, names_in(SavedFilterRecipient.added_by)),
     of_email(
         SigninLink,
         exported_as="signin",

@@ -42,6 +42,7 @@ from bridge.web.committee import (
     people,
     reports,
     role_lists,
+    saved,
     signoffs,
     team,
 )
@@ -96,6 +97,7 @@ PAGES = (
     dashboard,
     quiz_report,
     reports,
+    saved,
     member_search,
     signoffs,
     role_lists,

@@ -45,6 +45,7 @@ from bridge.store.members.pending_signups import PendingSignupData
 from bridge.store.members.roles import give_role
 from bridge.store.members.upsert import upsert_members
 from bridge.store.persons import mailings, personal_links, records
+from bridge.store.saved_filters import filters
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.base import Base
 from bridge.store.tables.persons import FormerMailingToken
@@ -104,6 +105,7 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
         session,
         replace(row, email=f"by-{member_id}@example.org", name="", given_by=email, lineage=[email]),
     )
+    save_filters(session, email.lower())
     refresh_requests.request(session, member_id, NOW)
     remind(session, member_id)
     email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
@@ -171,6 +173,13 @@ def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
     differences.record(session, found_differences, [], NOW)
     listed = [row.id for row in differences.differences_of(session, ben)]
     differences.answer(session, listed, "leave", "zq@example.org", NOW)
+
+
+def save_filters(session: Session, email: str) -> None:
+    """A filter of their own, one that they share and get, and one of someone else."""
+    for owner, shared in ((email, False), (email, True), ("chair@example.org", True)):
+        row = filters.add(session, "reports.coverage", "Mine", {}, owner, shared, NOW)
+        filters.set_recipients(session, row.id, [email, f"other-{row.id}@example.org"], owner, NOW)
 
 
 def all_rows_as_text(db: Database) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.web.access_matrix.consultations import CONSULTATION_ROWS
 from tests.web.access_matrix.member_changes import MEMBER_CHANGE_ROWS
 from tests.web.access_matrix.member_lists import MEMBER_LIST_ROWS
+from tests.web.access_matrix.saved_filters import SAVED_FILTER_ROWS
 from tests.web.access_matrix.sessions import SESSION_ROWS
 from tests.web.access_matrix.signoffs import SIGNOFF_ROWS
 from tests.web.access_matrix.statuses import (
@@ -116,6 +117,7 @@ ROWS = (
     *CONSULTATION_ROWS,
     *SESSION_ROWS,
     *MEMBER_LIST_ROWS,
+    *SAVED_FILTER_ROWS,
     *SIGNOFF_ROWS,
     *MEMBER_CHANGE_ROWS,
     Row("sent_forms.submission", "GET", "/committee/forms/999", form_readers(404)),

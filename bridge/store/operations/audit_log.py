@@ -74,6 +74,11 @@ AuditAction = Literal[
     "consultation-invitation",
     "consultation-answers",
     "consultation-approval",
+    "filter-saved",
+    "filter-changed",
+    "filter-deleted",
+    "report-emailed",
+    "report-stopped",
 ]
 """What an entry says was done. The pages have a label for each."""
 

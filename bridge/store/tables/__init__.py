@@ -12,6 +12,7 @@ from bridge.store.tables import (
     members,
     operations,
     persons,
+    saved_filters,
     signoffs,
     statistics,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "members",
     "operations",
     "persons",
+    "saved_filters",
     "signoffs",
     "statistics",
 ]

@@ -19,6 +19,10 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     ),
     "web_session": lambda count: gettext("Browsers where you're signed in: %(count)s", count=count),
     "team_role": lambda count: gettext("Roles in Stewardpath: %(count)s", count=count),
+    "saved_filter": lambda count: gettext("Saved filters: %(count)s", count=count),
+    "saved_filter_recipient": lambda count: gettext(
+        "Reports that you get by email: %(count)s", count=count
+    ),
     "signin": lambda count: gettext("Sign-in links: %(count)s", count=count),
     "join_request": lambda count: gettext("Sign-ups through the form: %(count)s", count=count),
     "recheck": lambda count: gettext("Requests to refresh your results: %(count)s", count=count),

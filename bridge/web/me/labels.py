@@ -78,6 +78,11 @@ ACTIONS = {
     "team-invited-again": lazy_gettext("sent you an invitation again"),
     "team-accepted": lazy_gettext("accepted a role"),
     "team-removed": lazy_gettext("ended your role"),
+    "filter-saved": lazy_gettext("saved a filter"),
+    "filter-changed": lazy_gettext("changed a saved filter"),
+    "filter-deleted": lazy_gettext("deleted a saved filter"),
+    "report-emailed": lazy_gettext("emailed you a report"),
+    "report-stopped": lazy_gettext("stopped a report"),
     "consultation": lazy_gettext("changed a consultation"),
     "consultation-invitation": lazy_gettext(
         "invited you to a consultation, or withdrew the invitation"

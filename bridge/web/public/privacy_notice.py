@@ -169,6 +169,13 @@ CATEGORIES = (
         "access",
     ),
     Category(
+        "saved_filter saved_filter_recipient",
+        _("Filters of lists that you saved, and reports that you get by email."),
+        _("So that you open a list with one click, and get the reports that you may read."),
+        _("Until you delete them or leave the report, or you delete your data."),
+        "saved-filters",
+    ),
+    Category(
         "account_question number_question moodle_difference",
         _("Questions about your Moodle account or your member number, with their answers."),
         _("So that nobody's results are counted for someone else."),

@@ -37,6 +37,7 @@ LEFT_ALONE = {
     "mailing_subscription", "former_key", "live_session", "session_registration",
     "session_registration_change", "session_attendance", "session_notice", "session_announcement",
     "consultation", "consultation_invitation", "consultation_answer", "consultation_response",
+    "saved_filter", "saved_filter_recipient",
     # A time far ahead counts as due: see is_due in bridge/sessions/providers/retries.py.
     "session_meeting", "session_join_link",
     # A time in the future counts as none: see bridge/sessions/moodle_calendar/pending.py.

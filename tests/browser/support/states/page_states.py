@@ -26,6 +26,7 @@ from tests.browser.support.states.page_setup import (
 )
 from tests.browser.support.states.page_state import PageState
 from tests.browser.support.states.report_states import REPORT_REDIRECTS, REPORT_STATES
+from tests.browser.support.states.saved_states import SAVED_REDIRECTS, SAVED_STATES
 from tests.browser.support.states.session_people_states import SESSION_PEOPLE_STATES
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
@@ -197,6 +198,7 @@ KNOWN_STATES = (
     *MEMBER_STATES,
     *CONSULTATION_STATES,
     *REPORT_STATES,
+    *SAVED_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -232,6 +234,7 @@ REDIRECTS = {
     *CONSULTATION_REDIRECTS,
     *REPORT_REDIRECTS,
     *IMPORT_REDIRECTS,
+    *SAVED_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
