@@ -33,6 +33,7 @@ Right = Literal[
     "members",
     "members-change",
     "reminders-send",
+    "member-emails",
     "sign-offs",
     "people",
     "people-change",
@@ -131,6 +132,9 @@ RIGHTS: Mapping[Right, RightData] = {
     ),
     "reminders-send": RightData(
         Message("Members: send reminders"), {"chair": "own regions", "committee": "all"}
+    ),
+    "member-emails": RightData(
+        Message("Members: write an email to many, send it, see what was sent"), COMMITTEE_ONLY
     ),
     "sign-offs": RightData(
         Message("Sign-offs that the curriculum lets them record, for their own people"),

@@ -9,7 +9,7 @@ from typing import Literal, NewType
 from bridge.access.rights import Right
 from bridge.config import Config, Contact, Region
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.mail.mailings import DIGEST, NEW_MEMBERS, REMINDERS, Mailing
+from bridge.mail.mailings import COMMITTEE, DIGEST, NEW_MEMBERS, REMINDERS, Mailing
 from bridge.messages import Message
 
 EmailKind = Literal[
@@ -23,6 +23,8 @@ EmailKind = Literal[
     "contact",
     "digest",
     "reminder",
+    "member-email",
+    "member-email-test",
     "new-address",
     "address-changed",
     "shared-address",
@@ -100,6 +102,13 @@ EXAMPLE_REGION = Region(
     contacts=(Contact(name="Help Desk", email="help@example.org"),),
 )
 """Used where no region is configured."""
+
+
+_WRITTEN: dict[str, ExampleValue] = {
+    "subject": "New courses this autumn",
+    "text": "Dear members,\n\nthree **new courses** begin in October:\n\n- Hearings\n- Health",
+    "reply_to": "",
+}
 
 
 def _link(data: ExampleData) -> str:
@@ -229,6 +238,14 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "contact": "help@example.org",  # where to ask for help, or ''
         },
         mailing=REMINDERS,
+    ),
+    # To many members. `text`: Markdown. `reply_to`: '' for the configured address.
+    "member-email": EmailDeclaration(
+        "members/written", Message("Email to members"), _WRITTEN, mailing=COMMITTEE
+    ),
+    # The same, to the one who writes it.
+    "member-email-test": EmailDeclaration(
+        "members/written", Message("Email to members: test"), _WRITTEN
     ),
     # To the operators. `problems`: pull, deliver, email.
     "alert": EmailDeclaration(

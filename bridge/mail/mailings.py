@@ -43,5 +43,10 @@ REMINDERS = Mailing(
     Message("Reminders about milestones"),
     Message("When you have worked on a milestone for a while and haven't earned it yet."),
 )
-CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS, REMINDERS)
+COMMITTEE = Mailing(
+    "committee",
+    Message("Emails from the education committee"),
+    Message("Now and then, news that the committee writes to many members."),
+)
+CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS, REMINDERS, COMMITTEE)
 """Those of features are in their `Feature`, next to their emails."""

@@ -44,6 +44,7 @@ from bridge.store.tables.learning import (
     RefreshRequest,
     Reminder,
 )
+from bridge.store.tables.member_emails import MemberEmail, MemberEmailRecipient
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
@@ -220,6 +221,7 @@ STORE_TABLES = (
     of_member(MemberRole),
     of_member(MemberNote, names_in(MemberNote.author)),
     of_member(MemberBatchLine),
+    of_member(MemberEmailRecipient),
     of_member(RefreshRequest, exported_as="recheck"),
     of_member(Reminder, names_in(Reminder.sent_by)),
     of_member(
@@ -282,6 +284,11 @@ STORE_TABLES = (
         MemberBatch,
         export=None,
         erase=_each(names_in(MemberBatch.recorded_by), names_in(MemberBatch.undone_by)),
+    ),
+    PersonalTable(
+        MemberEmail,
+        export=None,
+        erase=_each(names_in(MemberEmail.created_by), names_in(MemberEmail.sent_by)),
     ),
     PersonalTable(CurriculumVersion, export=None, erase=names_in(CurriculumVersion.actor)),
     PersonalTable(ApiToken, export=None, erase=names_in(ApiToken.created_by)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.web.access_matrix.consultations import CONSULTATION_ROWS
 from tests.web.access_matrix.member_changes import MEMBER_CHANGE_ROWS
+from tests.web.access_matrix.member_emails import MEMBER_EMAIL_ROWS
 from tests.web.access_matrix.member_lists import MEMBER_LIST_ROWS
 from tests.web.access_matrix.sessions import SESSION_ROWS
 from tests.web.access_matrix.signoffs import SIGNOFF_ROWS
@@ -115,6 +116,7 @@ ROWS = (
     Row("forms.withdraw", "POST", "/forms/sent/999/withdraw", members(404)),
     *CONSULTATION_ROWS,
     *SESSION_ROWS,
+    *MEMBER_EMAIL_ROWS,
     *MEMBER_LIST_ROWS,
     *SIGNOFF_ROWS,
     *MEMBER_CHANGE_ROWS,

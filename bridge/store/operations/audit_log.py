@@ -36,6 +36,7 @@ AuditAction = Literal[
     "note-removed",
     "member-merged",
     "reminded",
+    "member-email",
     "retry",
     "treat-as-sent",
     "account-answer",

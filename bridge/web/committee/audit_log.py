@@ -60,6 +60,7 @@ ACTIONS = {
     "note-removed": _("removed a note about a member"),
     "member-merged": _("merged two members"),
     "reminded": _("reminded a member"),
+    "member-email": _("sent, stopped or deleted an email to many members"),
     "retry": _("retried a delivery"),
     "treat-as-sent": _("treated an email as sent"),
     "account-answer": _("answered an account question"),
