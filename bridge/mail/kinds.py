@@ -8,7 +8,7 @@ from typing import Literal, NewType
 
 from bridge.access.rights import Right
 from bridge.config import Config, Contact, Region
-from bridge.curriculum.model import Curriculum, Milestone
+from bridge.curriculum.model import Curriculum, Milestone, Text
 from bridge.mail.mailings import COMMITTEE, DIGEST, NEW_MEMBERS, REMINDERS, Mailing
 from bridge.messages import Message
 
@@ -104,9 +104,16 @@ EXAMPLE_REGION = Region(
 """Used where no region is configured."""
 
 
+_SUBJECT = Text((("en", "New courses this autumn"), ("fr", "Nouveaux cours cet automne")))
+_TEXT = Text(
+    (
+        ("en", "Dear members,\n\nthree **new courses** begin:\n\n- Hearings\n- Health and safety"),
+        ("fr", "Chers membres,\n\nTrois **nouveaux cours** commencent :\n\n- Audiences\n- Santé"),
+    )
+)
 _WRITTEN: dict[str, ExampleValue] = {
-    "subject": "New courses this autumn",
-    "text": "Dear members,\n\nthree **new courses** begin in October:\n\n- Hearings\n- Health",
+    "subject": lambda _data: _SUBJECT,  # a text in one language, as it is stored
+    "text": lambda _data: _TEXT,
     "reply_to": "",
 }
 

@@ -15,7 +15,8 @@ from bridge.store.members.search import MemberFilter, conditions
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import MailingSubscription, Person
 
-Outcome = Literal["gets", "no-address", "unsubscribed", "inactive", "same-address"]
+LeftOut = Literal["no-address", "unsubscribed", "inactive", "same-address"]
+Outcome = LeftOut | Literal["gets"]
 """`same-address`: a member before them has the same address, and one email goes there."""
 INACTIVE = statuses_without(lambda rights: rights.served)
 

@@ -22,7 +22,9 @@ from bridge.workflows.member_emails.texts import Texts, from_data, text_language
 
 MANY = 200
 """From here on, the preview warns: an email can't be called back."""
-LEFT_OUT: Sequence[Outcome] = ("no-address", "unsubscribed", "inactive", "same-address")
+OUTCOMES: Sequence[Outcome] = (
+    "gets", "no-address", "unsubscribed", "inactive", "same-address",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Audience:
     def counts(self) -> Mapping[Outcome, int]:
         """How many get it, and how many don't and why."""
         found = Counter(each.outcome for each in self.everyone)
-        return {each: found[each] for each in ("gets", *LEFT_OUT)}
+        return {each: found[each] for each in OUTCOMES}
 
     @property
     def by_language(self) -> Mapping[str, int]:
@@ -73,9 +75,14 @@ def read_audience(
     session: Session, row: MemberEmail, curricula: Sequence[Curriculum], language: str
 ) -> Audience:
     """Who would get an email if it were sent now. One query."""
-    wanted = member_filter(row.filters, curricula)
-    found = recipients.addressees(session, wanted, COMMITTEE.key)
-    return Audience(found, from_data(row.texts), language)
+    return audience_of(
+        session, member_filter(row.filters, curricula), from_data(row.texts), language
+    )
+
+
+def audience_of(session: Session, wanted: MemberFilter, texts: Texts, language: str) -> Audience:
+    """Who of a filter would get these texts. One query."""
+    return Audience(recipients.addressees(session, wanted, COMMITTEE.key), texts, language)
 
 
 def member_filter(filters: Mapping[str, object], curricula: Sequence[Curriculum]) -> MemberFilter:

@@ -34,20 +34,33 @@ def begin(session: Session, filters: Mapping[str, object], actor: str, now: date
 
     A draft of the same person in which nothing was written yet is used again.
     """
-    kept: dict[str, object] = {name: str(filters.get(name) or "") for name in FILTERS}
     query = select(MemberEmail).where(
         MemberEmail.state == "draft", MemberEmail.created_by == actor, MemberEmail.version == 1
     )
     row = session.scalars(query.order_by(MemberEmail.id).limit(1).with_for_update()).first()
     if row is None:
-        row = MemberEmail(
-            state="draft", texts={}, reply_to="", filters=kept, previewed={}, version=1,
-            recipients=0, created_by=actor, changed_at=now, sent_by="", sent_at=None,
-        )  # fmt: skip
-        session.add(row)
-    row.filters, row.changed_at = kept, now
+        return add(session, filters, Content({}), actor, now)
+    row.filters, row.changed_at = _kept(filters), now
     session.flush()
     return row.id
+
+
+def add(
+    session: Session, filters: Mapping[str, object], content: Content, actor: str, now: datetime
+) -> int:
+    """Add a draft; return its ID."""
+    row = MemberEmail(
+        state="draft", texts=as_data(content.texts), reply_to=content.reply_to,
+        filters=_kept(filters), previewed={}, version=1, recipients=0, created_by=actor,
+        changed_at=now, sent_by="", sent_at=None,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _kept(filters: Mapping[str, object]) -> dict[str, object]:
+    return {name: str(filters.get(name) or "") for name in FILTERS}
 
 
 def lock_draft(session: Session, number: int) -> MemberEmail:

@@ -61,13 +61,13 @@ def problem_of(texts: Texts, reply_to: str) -> Message:
 
 def _problem_in(written: Written, language: Message) -> Message:
     if not written.subject.strip():
-        return Message("The %(language)s email has no subject.", language=language)
+        return Message("The subject is missing (%(language)s).", language=language)
     if not written.text.strip():
-        return Message("The %(language)s email has no text.", language=language)
+        return Message("The text is missing (%(language)s).", language=language)
     if len(written.subject) > MAX_SUBJECT or len(written.text) > MAX_TEXT:
         return Message(
-            "The %(language)s email is too long: a subject has at most %(subject)s characters, a "
-            "text %(text)s.",
+            "This is too long (%(language)s): a subject has at most %(subject)s characters, a text "
+            "%(text)s.",
             language=language, subject=MAX_SUBJECT, text=MAX_TEXT,
         )  # fmt: skip
     return unprintable_problem(written.subject) or unprintable_problem(written.text, lines=True)

@@ -162,7 +162,7 @@ def test_nobody_to_send_to_is_an_error(db: Database, two_members: list[int]) -> 
 
 
 def test_an_unfinished_text_is_not_sent(db: Database, two_members: list[int]) -> None:
-    with pytest.raises(MemberError, match="French email has no text"):
+    with pytest.raises(MemberError, match=r"text is missing \(French\)"):
         Outgoing(db).write(Content({"en": ENGLISH, "fr": Written("Bonjour")})).send()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from bridge.store.delivery.member_emails import EmailSummary, State
-from bridge.store.members.recipients import Outcome
+from bridge.store.members.recipients import LeftOut
 from bridge.store.tables.member_emails import MemberEmail
 from bridge.web.common.services import Services
 from bridge.web.layout.formatting import status_name
@@ -25,7 +25,7 @@ KINDS: Mapping[State, str] = {
     "draft": "quiet", "sending": "warn", "stopped": "bad", "sent": "good",
 }  # fmt: skip
 """The colours of the states."""
-LEFT_OUT: Mapping[Outcome, Callable[[int], str]] = {
+LEFT_OUT: Mapping[LeftOut, Callable[[int], str]] = {
     "no-address": lambda n: ngettext("%(num)s has no address", "%(num)s have no address", n),
     "unsubscribed": lambda n: ngettext("%(num)s has unsubscribed", "%(num)s have unsubscribed", n),
     "inactive": lambda n: ngettext("%(num)s is deactivated", "%(num)s are deactivated", n),

@@ -13,6 +13,10 @@ from tests.browser.support.states.consultation_states import (
 )
 from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
+from tests.browser.support.states.member_email_states import (
+    MEMBER_EMAIL_REDIRECTS,
+    MEMBER_EMAIL_STATES,
+)
 from tests.browser.support.states.member_list_states import MEMBER_LIST_STATES
 from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
 from tests.browser.support.states.page_setup import (
@@ -186,6 +190,7 @@ KNOWN_STATES = (
     *SESSION_STATES,
     *SESSION_PEOPLE_STATES,
     *SIGNUP_STATES,
+    *MEMBER_EMAIL_STATES,
     *MEMBER_LIST_STATES,
     *SIGNOFF_STATES,
     *TEAM_STATES,
@@ -223,6 +228,7 @@ REDIRECTS = {
     *SESSION_REDIRECTS,
     *SIGNOFF_REDIRECTS,
     *TEAM_REDIRECTS,
+    *MEMBER_EMAIL_REDIRECTS,
     *MEMBER_REDIRECTS,
     *CONSULTATION_REDIRECTS,
     *REPORT_REDIRECTS,
@@ -257,6 +263,7 @@ FILES = {
     for page in declared_lists()
     if page.export
 } | {
+    ("member_emails.as_it_arrives", "GET"),
     ("me.record_table", "GET"),
     ("me.record_data", "GET"),
     ("calendar.dates", "GET"),
