@@ -18,7 +18,7 @@ from bridge.store.members import recipients
 from bridge.store.members.recipients import Addressee, Outcome
 from bridge.store.members.search import MemberFilter
 from bridge.store.tables.member_emails import MemberEmail
-from bridge.workflows.member_emails.texts import Texts, from_data, text_language
+from bridge.workflows.member_emails.texts import LANGUAGES, Texts, from_data, text_language
 
 MANY = 200
 """From here on, the preview warns: an email can't be called back."""
@@ -52,7 +52,8 @@ class Audience:
     @property
     def by_language(self) -> Mapping[str, int]:
         """How many get the text in each language."""
-        return Counter(text_language(e.language, self.texts, self.language) for e in self.getting)
+        read = [text_language(e.language, self.texts, self.language) for e in self.getting]
+        return {each: read.count(each) for each in LANGUAGES if each in read}
 
     @property
     def in_another_language(self) -> int:

@@ -10,7 +10,7 @@ from bridge.store.delivery.member_emails import EmailSummary, list_emails
 from bridge.web.committee.member_emails import draft_pages, preview_pages, sent_pages
 from bridge.web.committee.member_emails.labels import KINDS, STATES, shown_state, title_of
 from bridge.web.common.services import Services, current_services
-from bridge.web.lists.columns import CsvField, cell, date_and_time, text
+from bridge.web.lists.columns import CsvField, cell, day, text
 from bridge.web.lists.list_page import Export, ListPage, NextStep
 from bridge.web.lists.routes import add_list_routes
 
@@ -34,7 +34,8 @@ LIST: ListPage[EmailSummary] = ListPage(
     address="/committee/members/emails",
     title=_("Emails to members"),
     access="member-emails",
-    parent=("members.index", _("Members")),
+    in_menu=True,
+    section="members",
     introduction=_(
         "What the committee has written to many members, and drafts. Open one to read it, to see "
         "who it reached, or to stop it."
@@ -58,7 +59,7 @@ LIST: ListPage[EmailSummary] = ListPage(
                                          CsvField(_("Subject"), _title))),
         cell(_("State"), "state",
              csv=(CsvField(_("State"), lambda each: STATES[shown_state(each)]),)),
-        date_and_time(_("Sent on"), lambda each: each.row.sent_at),
+        day(_("Sent on"), lambda each: each.row.sent_at),
         text(_("Written by"), lambda each: each.row.sent_by or each.row.created_by, words=True),
         text(_("Recipients"), lambda each: each.row.recipients),
         text(_("Sent"), lambda each: each.progress.sent),
