@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import Curriculum
 from bridge.mail.mailings import COMMITTEE
-from bridge.store.members import recipients
-from bridge.store.members.recipients import Addressee, Outcome
 from bridge.store.members.search import MemberFilter
+from bridge.store.persons import recipients
+from bridge.store.persons.recipients import Addressee, Outcome
 from bridge.store.tables.member_emails import MemberEmail
 from bridge.workflows.member_emails.texts import LANGUAGES, Texts, from_data, text_language
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from bridge.store.delivery.member_emails import EmailSummary, State
-from bridge.store.members.recipients import LeftOut
+from bridge.store.persons.recipients import LeftOut
 from bridge.store.tables.member_emails import MemberEmail
 from bridge.web.common.services import Services
 from bridge.web.layout.formatting import status_name

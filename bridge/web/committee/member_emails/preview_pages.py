@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
 from bridge.mail.rendering import Email, about_union, render
-from bridge.store.members import recipients
+from bridge.store.persons import recipients
 from bridge.store.tables.member_emails import MemberEmail
 from bridge.web.committee.member_emails.labels import LEFT_OUT, audience_words, title_of
 from bridge.web.committee.member_emails.place import address_of, attempt, find_email
