@@ -34,6 +34,7 @@ Right = Literal[
     "members-change",
     "reminders-send",
     "saved-filters",
+    "member-emails",
     "sign-offs",
     "people",
     "people-change",
@@ -136,6 +137,9 @@ RIGHTS: Mapping[Right, RightData] = {
     "saved-filters": RightData(
         Message("Saved filters: own ones, with reports by email to people who may read them"),
         REGIONAL,
+    ),
+    "member-emails": RightData(
+        Message("Members: write an email to many, send it, see what was sent"), COMMITTEE_ONLY
     ),
     "sign-offs": RightData(
         Message("Sign-offs that the curriculum lets them record, for their own people"),

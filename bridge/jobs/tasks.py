@@ -29,6 +29,7 @@ from bridge.workflows.delivery.moodle_deliveries import MoodleDeliveries
 from bridge.workflows.delivery.outbox import send_due_emails
 from bridge.workflows.delivery.weekly_digest import enqueue_digests
 from bridge.workflows.delivery_check.check import Report, check_deliveries
+from bridge.workflows.member_emails.handing_over import hand_over
 from bridge.workflows.quiz_statistics import QuizStatisticsResult, is_due, update_quiz_statistics
 from bridge.workflows.reminders.sending import send_automatic_reminders
 from bridge.workflows.renames import remember_renames
@@ -236,12 +237,18 @@ def run_outbox(
 ) -> dict[str, int]:
     """Send the emails in the outbox that are due. Returns a count by resolution.
 
-    It needs no Moodle.
+    Emails to many members are handed to the outbox meanwhile, a few at a time. It needs no Moodle.
     """
-    resolutions = send_due_emails(
-        database, config, owner=worker_name(), clock=clock, stopped=stopped,
-        emails=all_emails(features),
-    )  # fmt: skip
+    resolutions: Counter[str] = Counter()
+    while True:
+        handed_over = hand_over(database, config, clock())
+        sent = send_due_emails(
+            database, config, owner=worker_name(), clock=clock, stopped=stopped,
+            emails=all_emails(features),
+        )  # fmt: skip
+        resolutions.update(sent)
+        if not handed_over or stopped() or sent["done"] + sent["never"] == 0:
+            break
     return {resolution: count for resolution, count in resolutions.items() if count}
 
 

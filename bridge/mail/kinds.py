@@ -8,8 +8,8 @@ from typing import Literal, NewType
 
 from bridge.access.rights import Right
 from bridge.config import Config, Contact, Region
-from bridge.curriculum.model import Curriculum, Milestone
-from bridge.mail.mailings import DIGEST, NEW_MEMBERS, REMINDERS, SAVED_REPORTS, Mailing
+from bridge.curriculum.model import Curriculum, Milestone, Text
+from bridge.mail.mailings import COMMITTEE, DIGEST, NEW_MEMBERS, REMINDERS, SAVED_REPORTS, Mailing
 from bridge.messages import Message
 
 EmailKind = Literal[
@@ -23,6 +23,8 @@ EmailKind = Literal[
     "contact",
     "digest",
     "reminder",
+    "member-email",
+    "member-email-test",
     "new-address",
     "address-changed",
     "shared-address",
@@ -101,6 +103,20 @@ EXAMPLE_REGION = Region(
     contacts=(Contact(name="Help Desk", email="help@example.org"),),
 )
 """Used where no region is configured."""
+
+
+_SUBJECT = Text((("en", "New courses this autumn"), ("fr", "Nouveaux cours cet automne")))
+_TEXT = Text(
+    (
+        ("en", "Dear members,\n\nthree **new courses** begin:\n\n- Hearings\n- Health and safety"),
+        ("fr", "Chers membres,\n\nTrois **nouveaux cours** commencent :\n\n- Audiences\n- Santé"),
+    )
+)
+_WRITTEN: dict[str, ExampleValue] = {
+    "subject": lambda _data: _SUBJECT,  # a text in one language, as it is stored
+    "text": lambda _data: _TEXT,
+    "reply_to": "",
+}
 
 
 def example_link(data: ExampleData) -> str:
@@ -231,6 +247,14 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "contact": "help@example.org",  # where to ask for help, or ''
         },
         mailing=REMINDERS,
+    ),
+    # To many members. `text`: Markdown. `reply_to`: '' for the configured address.
+    "member-email": EmailDeclaration(
+        "members/written", Message("Email to members"), _WRITTEN, mailing=COMMITTEE
+    ),
+    # The same, to the one who writes it.
+    "member-email-test": EmailDeclaration(
+        "members/written", Message("Email to members: test"), _WRITTEN
     ),
     # To the operators. `problems`: pull, deliver, email.
     "alert": EmailDeclaration(

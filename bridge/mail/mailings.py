@@ -49,5 +49,10 @@ SAVED_REPORTS = Mailing(
     Message("Each week or month, the numbers of a report that someone on the team set up."),
     by_settings=True,
 )
-CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS, REMINDERS, SAVED_REPORTS)
+COMMITTEE = Mailing(
+    "committee",
+    Message("Emails from the education committee"),
+    Message("Now and then, news that the committee writes to many members."),
+)
+CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS, REMINDERS, SAVED_REPORTS, COMMITTEE)
 """Those of features are in their `Feature`, next to their emails."""

@@ -45,6 +45,7 @@ from bridge.store.tables.learning import (
     RefreshRequest,
     Reminder,
 )
+from bridge.store.tables.member_emails import MemberEmail, MemberEmailRecipient
 from bridge.store.tables.member_imports import MemberImport, MemberImportRow
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
@@ -245,6 +246,7 @@ STORE_TABLES = (
             names_in(MemberImport.undone_by),
         ),
     ),
+    of_member(MemberEmailRecipient),
     of_member(RefreshRequest, exported_as="recheck"),
     of_member(Reminder, names_in(Reminder.sent_by)),
     of_member(
@@ -313,6 +315,11 @@ STORE_TABLES = (
         MemberBatch,
         export=None,
         erase=_each(names_in(MemberBatch.recorded_by), names_in(MemberBatch.undone_by)),
+    ),
+    PersonalTable(
+        MemberEmail,
+        export=None,
+        erase=_each(names_in(MemberEmail.created_by), names_in(MemberEmail.sent_by)),
     ),
     PersonalTable(CurriculumVersion, export=None, erase=names_in(CurriculumVersion.actor)),
     PersonalTable(ApiToken, export=None, erase=names_in(ApiToken.created_by)),

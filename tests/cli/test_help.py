@@ -36,6 +36,8 @@ COMMANDS_WITH_RESULT = {
     "deactivate",
     "edit",
     "members add",
+    "members email",
+    "members emails",
     "members imports",
     "members merge",
     "members undo-import",

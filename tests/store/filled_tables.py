@@ -51,7 +51,7 @@ from bridge.store.tables.base import Base
 from bridge.store.tables.persons import FormerMailingToken
 from tests.consultations.sample_rows import use_consultations
 from tests.sessions.sample_rows import use_sessions
-from tests.store.sample_members import BEN, LATER, NOW, add, remind
+from tests.store.sample_members import BEN, LATER, NOW, add, remind, write_to
 
 ZOE = MemberRecord("Z-4711", "zoe.quill@example.org", "Zoélie", "Quillfeather", "north", "fr",
                    "steward", date(2025, 2, 3), moodle_user_id=987654, status="retired",
@@ -108,6 +108,7 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
     save_filters(session, email.lower())
     refresh_requests.request(session, member_id, NOW)
     remind(session, member_id)
+    write_to(session, member_id, email)
     email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}
     outbox.enqueue(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)

@@ -27,7 +27,7 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "award_decision", "credit", "completion", "first_try",
     "enrolment", "web_session", "member_role", "member_note", "member_batch_line",
-    "member_import_row", "recheck",
+    "member_import_row", "member_email_recipient", "recheck",
     "reminder",
     "account_question", "number_question", "moodle_difference", "audit", "team_role",
     "saved_filter", "saved_filter_recipient", "signin",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.web.access_matrix.consultations import CONSULTATION_ROWS
 from tests.web.access_matrix.member_changes import MEMBER_CHANGE_ROWS
+from tests.web.access_matrix.member_emails import MEMBER_EMAIL_ROWS
 from tests.web.access_matrix.member_lists import MEMBER_LIST_ROWS
 from tests.web.access_matrix.saved_filters import SAVED_FILTER_ROWS
 from tests.web.access_matrix.sessions import SESSION_ROWS
@@ -116,6 +117,7 @@ ROWS = (
     Row("forms.withdraw", "POST", "/forms/sent/999/withdraw", members(404)),
     *CONSULTATION_ROWS,
     *SESSION_ROWS,
+    *MEMBER_EMAIL_ROWS,
     *MEMBER_LIST_ROWS,
     *SAVED_FILTER_ROWS,
     *SIGNOFF_ROWS,

@@ -38,6 +38,7 @@ AuditAction = Literal[
     "members-imported",
     "import-undone",
     "reminded",
+    "member-email",
     "retry",
     "treat-as-sent",
     "account-answer",

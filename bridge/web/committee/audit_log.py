@@ -62,6 +62,7 @@ ACTIONS = {
     "members-imported": _("imported members from a file"),
     "import-undone": _("undid an import of members"),
     "reminded": _("reminded a member"),
+    "member-email": _("sent, stopped or deleted an email to many members"),
     "retry": _("retried a delivery"),
     "treat-as-sent": _("treated an email as sent"),
     "account-answer": _("answered an account question"),

@@ -83,6 +83,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
         "Rows about you in files that your union imported within the last hour: %(count)s",
         count=count,
     ),
+    "member_email_recipient": lambda count: gettext(
+        "Emails the committee sent you together with other members: %(count)s", count=count
+    ),
     "award_decision": lambda count: gettext(
         "Decisions whether your milestones stay after a correction: %(count)s", count=count
     ),

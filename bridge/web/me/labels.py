@@ -46,6 +46,7 @@ ACTIONS = {
     "award-withdrawn": lazy_gettext("withdrew a milestone"),
     "award-allowed": lazy_gettext("allowed a milestone again"),
     "reminded": lazy_gettext("reminded you"),
+    "member-email": lazy_gettext("sent, stopped or deleted an email to many members"),
     "role": lazy_gettext("changed your role"),
     "note-added": lazy_gettext("wrote a note about you"),
     "note-changed": lazy_gettext("changed a note about you"),

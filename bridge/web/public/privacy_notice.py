@@ -143,6 +143,16 @@ CATEGORIES = (
         "emails",
     ),
     Category(
+        "member_email member_email_recipient",
+        _("Which emails the committee sent you together with other members."),
+        _("To tell members what is new, each of them once."),
+        lambda: gettext(
+            "%(days)s days. You can unsubscribe from these emails.",
+            days=_days(EMAIL_KEY_RETENTION),
+        ),
+        "member-emails",
+    ),
+    Category(
         "join_request signin web_session personal_link recheck",
         _("Sign-ups that wait for confirmation, links to sign in, and signed-in browsers."),
         _("So that only you sign in as you, and nobody floods you with emails."),

@@ -32,6 +32,7 @@ LEFT_ALONE = {
     # What people did, and when results were reached: records.
     "api_token", "audit", "contact_request", "curriculum_version", "member", "member_note",
     "signoff_batch", "award_decision", "member_batch", "member_import", "reminder",
+    "member_email",
     "webhook_request", "account_question", "number_question", "award", "completion", "credit",
     "enrolment", "first_attempt", "form_draft", "form_submission", "person", "stored_file",
     "mailing_subscription", "former_key", "live_session", "session_registration",

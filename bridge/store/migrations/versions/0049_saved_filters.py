@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0049"
-down_revision: str | None = "0047"
+down_revision: str | None = "0048"
 
 FILTERS, RECIPIENTS = "saved_filter", "saved_filter_recipient"
 UTC = sa.DateTime(timezone=True)

@@ -197,6 +197,7 @@ TOLD_BY: Mapping[str, Collection[str]] = {
     "consultation": ("state",),
     "consultation-invitation": ("state",),
     "file-read": ("name",),
+    "member-email": ("state", "email"),
     "file-stored": ("name",),
     "token-added": ("name",),
     "token-revoked": ("name",),

@@ -19,6 +19,10 @@ from tests.browser.support.states.member_list_states import (
     MEMBER_LIST_STATES,
 )
 from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
+from tests.browser.support.states.members.member_email_states import (
+    MEMBER_EMAIL_REDIRECTS,
+    MEMBER_EMAIL_STATES,
+)
 from tests.browser.support.states.page_setup import (
     PATH,
     open_page,
@@ -191,6 +195,7 @@ KNOWN_STATES = (
     *SESSION_STATES,
     *SESSION_PEOPLE_STATES,
     *SIGNUP_STATES,
+    *MEMBER_EMAIL_STATES,
     *MEMBER_LIST_STATES,
     *IMPORT_STATES,
     *SIGNOFF_STATES,
@@ -230,6 +235,7 @@ REDIRECTS = {
     *SESSION_REDIRECTS,
     *SIGNOFF_REDIRECTS,
     *TEAM_REDIRECTS,
+    *MEMBER_EMAIL_REDIRECTS,
     *MEMBER_REDIRECTS,
     *CONSULTATION_REDIRECTS,
     *REPORT_REDIRECTS,
@@ -266,6 +272,7 @@ FILES = {
     for page in declared_lists()
     if page.export
 } | {
+    ("member_emails.as_it_arrives", "GET"),
     ("me.record_table", "GET"),
     ("me.record_data", "GET"),
     ("calendar.dates", "GET"),
