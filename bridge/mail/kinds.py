@@ -106,7 +106,7 @@ EXAMPLE_REGION = Region(
 
 _SUBJECT = Text((("en", "New courses this autumn"), ("fr", "Nouveaux cours cet automne")))
 _TEXT = Text(
-    (("en", "Dear members,\n\n- **Hearings**"), ("fr", "Chers membres,\n\n- **Audiences**"))
+    (("en", "Dear members,\n\n- **Hearings**"), ("fr", "Chers membres,\n\n- **Audience**"))
 )
 _WRITTEN: dict[str, ExampleValue] = {
     "subject": lambda _data: _SUBJECT, "text": lambda _data: _TEXT, "reply_to": "",
