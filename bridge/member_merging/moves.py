@@ -219,13 +219,14 @@ def count_rows(session: Session, member_id: int, tables: Iterable[PersonalTable]
     person = find_of_member(session, member_id)
     models = [model.__tablename__ for model in MEMBER_MOVES]
     moved = {each.table.name for each in tables if each.move is not None}
+    owners = {"member_id": member_id} | ({"person_id": person} if person else {})
     counts = {}
     for name in [*models, *sorted(moved - set(models))]:
-        columns = Base.metadata.tables[name].columns
-        owners = (("member_id", member_id), ("person_id", person))
-        own = [columns[key] == owner for key, owner in owners if key in columns and owner]
-        query = select(func.count()).select_from(Base.metadata.tables[name]).where(or_(*own))
-        counts[name] = (session.scalar(query) or 0) if own else 0
+        table = Base.metadata.tables[name]
+        own = [table.c[key] == owner for key, owner in owners.items() if key in table.c]
+        if own:
+            query = select(func.count()).select_from(table).where(or_(*own))
+            counts[name] = session.scalar(query) or 0
     return {name: count for name, count in counts.items() if count}
 
 

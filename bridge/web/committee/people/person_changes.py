@@ -62,7 +62,7 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
     def correct(person: int) -> Answer | str:
         def change(session: Session) -> object:
             record = form.record()
-            if email_key(record.email) != find_visible(session, person).email_key:
+            if email_key(record.email) != email_key(find_visible(session, person).email):
                 current_editor(services, session).refuse_own_address(session, record.email)
             changed = correct_person(
                 session, person, record, current_visitor().email, services.now(),

@@ -65,19 +65,19 @@ OF_MEMBERS: Sequence[Sample] = (
     ),
     Sample(
         "roles",
-        "gave 23 members the role “Steward”. First day Mar 1, 2026",
+        "gave 23 members the role “steward”. First day Mar 1, 2026",
         about="",
         after={"list": 3, "action": "give", "role": "steward", "since": "2026-03-01", "count": 23},
     ),
     Sample(
         "roles",
-        "ended the role “Steward” of 1 member. Last day Mar 1, 2026",
+        "ended the role “steward” of 1 member. Last day Mar 1, 2026",
         about="",
         after={"list": 3, "action": "end", "role": "steward", "until": "2026-03-01", "count": 1},
     ),
     Sample(
         "roles",
-        "gave the role “Steward” to 23 members, or ended it.",
+        "gave the role “steward” to 23 members, or ended it.",
         about="",
         after={"list": 3, "role": "steward", "count": 23},
     ),
