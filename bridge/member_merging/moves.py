@@ -142,16 +142,16 @@ def _move_roles(session: Session, removed: int, kept: int) -> None:
         role.member_id = kept
         own.append(role)
     session.flush()
-    _lines_are_about(session, kept, became)
+    _lines_are_about(session, became)
 
 
-def _lines_are_about(session: Session, member: int, became: Mapping[int, int]) -> None:
+def _lines_are_about(session: Session, became: Mapping[int, int]) -> None:
     """Lists that gave or ended a role which is now part of another one are about that one."""
     line = MemberBatchLine
     about_roles = select(MemberBatch.id).where(MemberBatch.kind.in_(("roles-given", "roles-ended")))
     for old, new in became.items():
-        same = (line.member_id == member, line.row_id == old, line.batch_id.in_(about_roles))
-        session.execute(update(line).where(*same).values(row_id=new))
+        same = update(line).where(line.row_id == old, line.batch_id.in_(about_roles))
+        session.execute(same.values(row_id=new))
 
 
 def _held(row: MemberRole) -> HeldRole:
