@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.statistics.regions import is_counted
@@ -121,7 +120,7 @@ def members_with_places(
     return [_place(row._mapping, reached.get(row.id, ()), wanted) for row in rows]
 
 
-def _place(row: Mapping[str, Any], reached: Iterable[Reached], wanted: PlaceFilter) -> MemberPlace:
+def _place(row: RowMapping, reached: Iterable[Reached], wanted: PlaceFilter) -> MemberPlace:
     completed: datetime | None = row["completed_at"]
     local = completed.astimezone(wanted.zone) if completed else None
     shown = [each for each in reached if wanted.wants(each)]
