@@ -24,7 +24,8 @@ Field = str | int | float | bool | None
 MASK = "***"
 MAX_TRACE_FRAMES = 8
 """Number of innermost traceback frames in a log line."""
-_EMAIL = re.compile(r"[^\s@<>\"'=,;:()]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[^\s@<>\"'=,;:()]{1,254}@[\w-]{1,254}(?:\.[\w-]+)+")
+"""Bounded, so that a long word without @ takes little time. It may start after a masked secret."""
 
 
 class LineHandler(logging.StreamHandler[TextIO]):

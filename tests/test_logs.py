@@ -131,3 +131,11 @@ def test_all_secrets_of_a_configuration_are_known() -> None:
     )
     assert set(logs.secrets_of(config)) >= {"one", "two", "three", "fo%2Fur", "fo/ur"}
     assert logs.secrets_of(Config()) == ("", "")
+
+
+def test_a_long_word_is_looked_through_once() -> None:
+    assert logs.redactor(())("x" * 200_000) == "x" * 200_000
+
+
+def test_an_address_is_masked_next_to_a_secret() -> None:
+    assert logs.redactor(["secret"])("secretkim@member.example") == logs.MASK * 2

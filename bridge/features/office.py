@@ -10,17 +10,15 @@ from sqlalchemy.orm import Session
 from bridge.access.rights import Right
 from bridge.access.visitor import Visitor
 from bridge.config import Config
-from bridge.curriculum.requirements.signoff import Signer
 from bridge.foundations.feature import CommitteeToDo, Context, Feature
 from bridge.messages import Message
 from bridge.resources import resource
 from bridge.store.accounts import questions as account_questions
 from bridge.store.delivery import differences, failed_deliveries, failed_emails
 from bridge.store.members import contact_requests, number_questions
-from bridge.store.members.lookup import EVERYONE
 from bridge.store.operations import runs
 from bridge.store.statistics import one_signoff_away
-from bridge.workflows.signoffs.permits import Permit, allowed
+from bridge.workflows.signoffs.permits import asked_for
 
 Regions = frozenset[str] | None
 Count = Callable[[Session, Regions], int]
@@ -77,12 +75,10 @@ def _to_dos(context: Context, visitor: Visitor) -> Sequence[CommitteeToDo]:
 
 
 def _one_signoff_away(context: Context, visitor: Visitor) -> Iterator[CommitteeToDo]:
-    """What the visitor may sign off: for chairs, only what the curriculum allows chairs."""
+    """As many as the page has lines."""
     if not visitor.may("sign-offs"):
         return
-    signer: Signer = "committee" if visitor.may("members-change") else "chair"
-    permits = [Permit(signer, EVERYONE[0])]
-    wanted = allowed(context.curricula, permits) if signer == "chair" else None
+    wanted = asked_for(context.curricula, visitor)
     regions = visitor.regions("sign-offs")
     if count := one_signoff_away.count(context.session, wanted, regions):
         title = Message("Members who are one sign-off away from a milestone")

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from bridge.membership.numbers import number_key
+from bridge.membership.status import LEFT
 from bridge.store.member_changes.details import FIELDS
 from bridge.store.members.matching import SELF_DECLARED, email_key, name_key
 from bridge.store.tables.members import Member
@@ -30,7 +31,12 @@ class Field:
 
     @property
     def default(self) -> str:
-        """The record whose value is proposed: the kept one, unless it has none."""
+        """The record whose value is proposed: the kept one, unless it has none.
+
+        Someone who has left in one record only is still a member.
+        """
+        if self.name == "status" and LEFT in (self.kept, self.removed):
+            return "removed" if self.kept == LEFT else "kept"
         return "removed" if self.kept in (None, "") else "kept"
 
 

@@ -19,6 +19,7 @@ from bridge.privacy import require_same_reader
 from bridge.store.auth import email_change
 from bridge.store.delivery import profiles
 from bridge.store.delivery.account_changes import queue_account, queue_for_next_account
+from bridge.store.member_changes.details import refusing_doubles
 from bridge.store.members.locking import lock_addresses, lock_members
 from bridge.store.members.number_answers import remember_number
 from bridge.store.members.queries import lock_member, members_by_ids
@@ -65,7 +66,8 @@ def merge_members(
 
     The number that isn't kept means the member from then on. Raises MemberError if the two are one
     record or one of them is the editor's own, if they have changed since, if someone would get to
-    read what isn't theirs, or if there is no such member.
+    read what isn't theirs, if another member has the number or the address without a number, or if
+    there is no such member.
     """
     session = context.session
     _refuse_own(merge, editor)
@@ -77,7 +79,7 @@ def merge_members(
         )
     values = merged_values(kept, removed, merge.taken)
     _require_same_readers(session, [kept, removed], str(values["email_key"]), merge, features)
-    moved = count_rows(session, merge.removed)
+    moved = count_rows(session, merge.removed, personal_tables(features))
     _write_log(session, merge, (kept, removed), values, moved, editor)
     numbers = {each for each in (kept.number, removed.number) if each} - {values["number"]}
     accounts = {each for each in (kept.moodle_user_id, removed.moodle_user_id) if each}
@@ -86,7 +88,8 @@ def merge_members(
     move_all(session, merge.removed, merge.kept)
     session.execute(delete(Member).where(Member.id == merge.removed))
     changed = {**values, "updated_at": editor.now}
-    session.execute(update(Member).where(Member.id == merge.kept).values(changed))
+    with refusing_doubles(session):
+        session.execute(update(Member).where(Member.id == merge.kept).values(changed))
     session.expire_all()
     _remember_numbers(session, merge.kept, numbers, values["number"], editor)
     account = next(iter(accounts - {values["moodle_user_id"]}), None)

@@ -5,13 +5,13 @@ A test fails for a table with a `member_id` that isn't here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.foundations.deadlines.tables import Deadline, move_deadlines
@@ -19,12 +19,14 @@ from bridge.foundations.files.tables import StoredFile
 from bridge.foundations.forms.personal_data import move_drafts, move_submissions
 from bridge.foundations.forms.tables import FormDraft, FormSubmission
 from bridge.membership.roles import HeldRole
-from bridge.store.personal_tables import move_rows
+from bridge.store.members.role_changes import PAGE
+from bridge.store.personal_tables import PersonalTable, move_rows
 from bridge.store.persons.changes import MoveRows
+from bridge.store.persons.records import find_of_member
 from bridge.store.tables.accounts import AccountQuestion, MoodleDifference, NumberQuestion
 from bridge.store.tables.auth import Login
 from bridge.store.tables.base import Base
-from bridge.store.tables.batches import MemberBatchLine
+from bridge.store.tables.batches import MemberBatch, MemberBatchLine
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import (
     Award,
@@ -122,18 +124,34 @@ def _move_deliveries(session: Session, removed: int, kept: int) -> None:
 
 
 def _move_roles(session: Session, removed: int, kept: int) -> None:
-    """Roles with the same scope that share a day become one, which has the days of both."""
+    """Roles with the same scope that share a day become one, which has the days of both.
+
+    If the committee gave one of them, no import changes it. Lists of roles are about it, too.
+    """
     own = list(session.scalars(select(MemberRole).where(MemberRole.member_id == kept)))
     theirs = session.scalars(select(MemberRole).where(MemberRole.member_id == removed)).all()
+    became: dict[int, int] = {}
     for role in theirs:
         while other := next((each for each in own if _held(each).overlaps(_held(role))), None):
             whole = _joined(_held(role), _held(other))
             role.since, role.until = whole.since, whole.until
+            role.source = PAGE if PAGE in (role.source, other.source) else role.source
+            became[other.id] = role.id
             own.remove(other)
             session.delete(other)
         role.member_id = kept
         own.append(role)
     session.flush()
+    _lines_are_about(session, became)
+
+
+def _lines_are_about(session: Session, became: Mapping[int, int]) -> None:
+    """Lists that gave or ended a role which is now part of another one are about that one."""
+    line = MemberBatchLine
+    about_roles = select(MemberBatch.id).where(MemberBatch.kind.in_(("roles-given", "roles-ended")))
+    for old, new in became.items():
+        same = update(line).where(line.row_id == old, line.batch_id.in_(about_roles))
+        session.execute(same.values(row_id=new))
 
 
 def _held(row: MemberRole) -> HeldRole:
@@ -193,13 +211,22 @@ MEMBER_MOVES: Mapping[type[Base], MoveRows] = {
 """In this order. The person of the member is merged too: see `merging`."""
 
 
-def count_rows(session: Session, member_id: int) -> dict[str, int]:
-    """How many rows of each table a member has, by the table's name. One query per table."""
+def count_rows(session: Session, member_id: int, tables: Iterable[PersonalTable]) -> dict[str, int]:
+    """How many rows of each table a member has, also as a person, by the table's name.
+
+    `tables`: all with personal data. One query per table, and one for the person.
+    """
+    person = find_of_member(session, member_id)
+    models = [model.__tablename__ for model in MEMBER_MOVES]
+    moved = {each.table.name for each in tables if each.move is not None}
+    owners = {"member_id": member_id} | ({"person_id": person} if person else {})
     counts = {}
-    for model in MEMBER_MOVES:
-        table = Base.metadata.tables[model.__tablename__]
-        query = select(func.count()).select_from(table).where(table.c.member_id == member_id)
-        counts[table.name] = session.scalar(query) or 0
+    for name in [*models, *sorted(moved - set(models))]:
+        table = Base.metadata.tables[name]
+        own = [table.c[key] == owner for key, owner in owners.items() if key in table.c]
+        if own:
+            query = select(func.count()).select_from(table).where(or_(*own))
+            counts[name] = session.scalar(query) or 0
     return {name: count for name, count in counts.items() if count}
 
 

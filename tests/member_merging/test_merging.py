@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.access.rights import CONFIDENTIAL
@@ -18,7 +18,7 @@ from bridge.foundations.feature import Context
 from bridge.foundations.forms import drafts
 from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.owners import Owner
-from bridge.member_merging.choices import differing, version_of
+from bridge.member_merging.choices import Field, differing, version_of
 from bridge.member_merging.merging import Merge, Merged, merge_members
 from bridge.member_merging.moves import MEMBER_MOVES
 from bridge.member_records import MemberRecord
@@ -34,7 +34,7 @@ from bridge.store.members.upsert import upsert_members
 from bridge.store.persons.former_addresses import member_had
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import Delivery
-from bridge.store.tables.members import Member
+from bridge.store.tables.members import Member, MemberRole
 from bridge.store.tables.operations import AuditEntry
 from bridge.workflows.member_changes.outcome import Editor
 from tests.store.sample_members import BEN, LATER, NOW, add
@@ -191,3 +191,50 @@ def test_records_of_a_form_become_those_of_the_membership_system(db: Database) -
         merged(session, kept, removed, ["number"])
         member = members_by_ids(session, [kept])[kept]
         assert (member.source, member.number) == ("csv", BEN.number)
+
+
+@pytest.mark.parametrize("page_is_kept", [True, False])
+def test_what_the_committee_gave_stays_when_an_import_names_other_roles(
+    db: Database, page_is_kept: bool
+) -> None:
+    given, imported = HeldRole("steward"), HeldRole("steward", since=date(2025, 1, 1))
+    with db.transaction() as session:
+        kept, removed = add(session, [replace(BEN, role=""), TWIN])
+        by_page, by_file = (kept, removed) if page_is_kept else (removed, kept)
+        give_role(session, by_page, given, "x", NOW)
+        session.add(MemberRole(member_id=by_file, **asdict(imported), source="csv"))
+        merged(session, kept, removed)
+    with db.transaction() as session:
+        upsert_members(session, [replace(BEN, role="trustee")], LATER)
+    with db.reading() as session:
+        held = {each.held.role: each.held.until for each in roles_of(session, [kept])[kept]}
+    assert held == {"steward": None, "trustee": None}
+
+
+def test_another_member_with_the_address_and_no_number_is_named(db: Database) -> None:
+    typed = MemberRecord(None, "kim@home.example", "Kim", "Doe", source="form")
+    with db.transaction() as session:
+        kept, removed, third = add(session, [BEN, typed, replace(TWIN, number="78")])
+        values = {"number": None, "number_key": "", "email": BEN.email, "email_key": BEN.email}
+        session.execute(update(Member).where(Member.id == third).values(values))
+    with pytest.raises(MemberError, match="another member has"), db.transaction() as session:
+        merged(session, kept, removed, ["number"])
+    with db.reading() as session:
+        assert len(members_by_ids(session, [kept, removed, third])) == 3
+
+
+@pytest.mark.parametrize(
+    ("kept", "removed", "proposed"),
+    [
+        ("", "left", "kept"),
+        ("member", "left", "kept"),
+        ("left", "", "removed"),
+        ("left", "retired", "removed"),
+        ("", "retired", "removed"),
+        ("member", "", "kept"),
+    ],
+)
+def test_who_has_left_in_one_record_only_is_proposed_as_a_member(
+    kept: str, removed: str, proposed: str
+) -> None:
+    assert Field("status", kept, removed).default == proposed

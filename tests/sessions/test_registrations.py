@@ -216,3 +216,7 @@ def test_names_are_read_from_what_people_paste() -> None:
     assert split_names(text) == ["1042", "kim@union.example", "sam@x.example"]
     with pytest.raises(SessionError, match="at most 200"):
         split_names("\n".join(map(str, range(201))))
+
+
+def test_a_long_word_is_looked_through_once() -> None:
+    assert split_names("x" * 200_000) == ["x" * 200_000]

@@ -21,6 +21,7 @@ from bridge.cli.common import (
     show_json,
     user,
 )
+from bridge.cli.members.signoffs import refuse_long_ago
 from bridge.cli.people_file import FILE, asking, print_recorded, record_file
 from bridge.config import Config
 from bridge.errors import MemberError
@@ -197,6 +198,8 @@ def _request(
         raise MemberError(str(wrong)) from None
     if problem := roles_problem([role]):
         raise MemberError(problem)
+    refuse_long_ago(role.since)
+    refuse_long_ago(role.until)
     if warning := known.warning(role.role):
         print_note(f"Note: {warning}")
     return RoleRequest(action, role, reason.strip())

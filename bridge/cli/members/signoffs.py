@@ -185,9 +185,14 @@ def _checked_day(on: datetime | None) -> date:
     day = (on or now()).date()
     if day > now().date():
         raise MemberError(f"{day} is in the future.", todo="Record it when it has happened.")
-    if day.year < now().year - MAX_YEARS:
-        raise MemberError(f"{day} is too long ago.", todo="Check the year.")
+    refuse_long_ago(day)
     return day
+
+
+def refuse_long_ago(day: date | None) -> None:
+    """Raises MemberError for a day before anyone worked, such as in 1926."""
+    if day and day.year < now().year - MAX_YEARS:
+        raise MemberError(f"{day} is too long ago.", todo="Check the year.")
 
 
 def _in_words(line: Line[MeantState, Credit]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import click
@@ -77,7 +77,7 @@ def who_is_where(
     wanted = _filter(config, region, milestone, role, since, until)
     with database(config) as store:
         _audit(store, region, milestone, role)
-        rows = [each for place in _read(store, wanted) for each in _rows(place)]
+        rows = [each for place in _read(store, wanted) for each in _rows(place, wanted.zone)]
     if form == "json":
         show_json({"members": rows})
     elif form == "csv":
@@ -96,7 +96,7 @@ def _filter(
 ) -> PlaceFilter:
     """Which members to list. Raises MemberError for an unknown region or milestone."""
     from bridge.curriculum.former_keys import all_keys
-    from bridge.store.statistics.who_is_where import PlaceFilter
+    from bridge.store.statistics.who_is_where import PlaceFilter, end_of, start_of
 
     paths = list(curricula(config))
     if region and region not in config.regions:
@@ -106,6 +106,7 @@ def _filter(
         every = [each.key for path in paths for each in path.milestones]
         raise MemberError(f"there is no milestone {milestone}.", todo=_known(every))
     today = now()
+    zone = today.tzinfo or UTC
     return PlaceFilter(
         positions={
             (path.key, key): position
@@ -118,18 +119,14 @@ def _filter(
         role=role,
         curriculum=found[0][0].key if found else "",
         milestones=all_keys(found[0][1]) if found else (),
-        since=_start(since, today),
-        until=_start(until + timedelta(days=1) if until else None, today),
+        since=start_of(since.date(), zone) if since else None,
+        until=end_of(until.date(), zone) if until else None,
+        zone=zone,
     )
 
 
 def _known(names: Iterable[str]) -> str:
     return f"Known: {', '.join(names)}."
-
-
-def _start(day: datetime | None, today: datetime) -> datetime | None:
-    """When that day begins in the union's time zone."""
-    return datetime.combine(day.date(), time(), today.tzinfo) if day else None
 
 
 def _read(store: Database, wanted: PlaceFilter) -> Iterator[MemberPlace]:
@@ -148,7 +145,7 @@ def _audit(store: Database, region: str, milestone: str, role: str) -> None:
         audit_log.write(session, user(), "listed", None, {}, details, now())
 
 
-def _rows(place: MemberPlace) -> Iterator[Mapping[str, object]]:
+def _rows(place: MemberPlace, zone: tzinfo) -> Iterator[Mapping[str, object]]:
     """One row for each curriculum in which a member has reached something; one if there is none."""
     member = {
         "number": place.number or "",
@@ -164,7 +161,7 @@ def _rows(place: MemberPlace) -> Iterator[Mapping[str, object]]:
             **member,
             "curriculum": each.curriculum,
             "milestone": each.milestone,
-            "reached_on": each.at.date().isoformat(),
+            "reached_on": each.at.astimezone(zone).date().isoformat(),
             **last,
         }
 

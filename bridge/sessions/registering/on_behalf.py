@@ -15,7 +15,9 @@ from bridge.sessions import leaders, registrations
 from bridge.sessions.registering.desk import Desk
 from bridge.sessions.rules import Format, RegistrationState
 
-ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
+IN_ADDRESSES = r"[^\s<>\"'()]"
+ADDRESS = re.compile(rf"(?<!{IN_ADDRESSES}){IN_ADDRESSES}+@{IN_ADDRESSES}+")
+"""It starts where a word starts, so that a long word without @ is looked through once."""
 BETWEEN = re.compile(r"[,;\t\r\n]+")
 MAX_NAMES = 200
 

@@ -33,8 +33,13 @@ HEADINGS: Mapping[FieldName, str] = {
 """What a column may be called, in lower case, without accents, spaces, "_" and "-"."""
 DELIMITERS = ",;\t"
 REQUIRED: tuple[FieldName, ...] = ("key", "session", "starts")
-_ESCAPED = re.compile(r"((?:\A|[;|\t\r\n])[\s\"']*)'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
-"""What an export puts before a text that a spreadsheet would take for a formula."""
+_ESCAPED = re.compile(
+    r"((?<![\s\"';|])(?:\A|(?:[^\S\t\r\n]|[\"'])*[;|\t\r\n])[\s\"';|]*)"
+    r"'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+"""What an export puts before a text that a spreadsheet would take for a formula. Each run of
+separators, spaces and quotes is looked through once.
+"""
 
 
 def read_csv(file: str, text: str, report: Report) -> list[RawRow]:

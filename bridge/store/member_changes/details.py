@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from hashlib import sha256
@@ -73,7 +74,8 @@ def save(
     member.email_key, member.number_key = email_key(member.email), number_key(member.number)
     member.first_key, member.last_key = name_key(member.first_name), name_key(member.last_name)
     member.updated_at = now
-    _flush(session)
+    with refusing_doubles(session):
+        session.flush()
     before = {name: old for name, (old, _) in changed.items()}
     after = {name: new for name, (_, new) in changed.items()}
     audit_log.write(session, actor, "member", member.id, before, after, now)
@@ -86,10 +88,15 @@ def _keeps_typed_number(session: Session, member: Member, details: MemberDetails
     return bool(typed) and details.number == member.number
 
 
-def _flush(session: Session) -> None:
+@contextmanager
+def refusing_doubles(session: Session) -> Iterator[None]:
+    """Store a member. Raises MemberError if another one has the number, or the address without one.
+
+    What was done inside is undone then, and the transaction goes on.
+    """
     try:
         with session.begin_nested():
-            session.flush()
+            yield
     except IntegrityError:
         raise MemberError(
             Message("another member has this number, or this address without a number."),

@@ -22,6 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.store.members.matching import email_key, name_key
+from bridge.store.members.number_questions import MEANS_MEMBER
+from bridge.store.tables.accounts import NumberQuestion
 from bridge.store.tables.learning import Award
 from bridge.store.tables.members import Member, MemberRole
 
@@ -29,6 +31,11 @@ T = TypeVar("T")
 
 LAST_SORT_KEY = "\U0010ffff"
 """The last character there is: no name contains it, so it ends a range of prefixes."""
+LETTERS = {
+    "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe",
+    "’": "'", "‘": "'", "ʼ": "'", "`": "'",
+}  # fmt: skip
+"""Letters without an accent, and apostrophes, that people type in another way."""
 MAX_WORDS = 8
 """How many words of a search count."""
 
@@ -120,20 +127,43 @@ def _matches(words: str) -> ColumnElement[bool]:
     It reads every member: an index doesn't help to find a part.
     """
     each = and_(*map(_has_part, words.split()[:MAX_WORDS]))
-    return or_(each, _contains(func.lower(Member.number), words.lower()))
+    return or_(each, _has_number(words))
 
 
 def _has_part(word: str) -> ColumnElement[bool]:
     """SQL: a number, name or email with this part. Of an email, the domain only if it is meant."""
-    name, email = name_key(word), email_key(word)
+    name, email = _usual_letters(name_key(word)), email_key(word)
     if not name:
         return false()  # nothing but accents
+    names = Member.first_key.concat("\n").concat(Member.last_key)
     return or_(
-        _contains(Member.first_key, name),
-        _contains(Member.last_key, name),
-        _contains(func.lower(Member.number), word.lower()),
+        _contains(_with_usual_letters(names, name), name),
+        _has_number(word),
         _contains(Member.email_key, email, "" if "@" in email or "." in email else "@"),
     )
+
+
+def _has_number(text: str) -> ColumnElement[bool]:
+    """SQL: a member number with this part, or one that means the member since two were merged."""
+    part = text.lower()
+    former = select(NumberQuestion.member_id).where(
+        NumberQuestion.answer.in_(MEANS_MEMBER), _contains(func.lower(NumberQuestion.number), part)
+    )
+    return or_(_contains(func.lower(Member.number), part), Member.id.in_(former))
+
+
+def _usual_letters(text: str) -> str:
+    for letter, usual in LETTERS.items():
+        text = text.replace(letter, usual)
+    return text
+
+
+def _with_usual_letters(column: SQLColumnExpression[str], wanted: str) -> SQLColumnExpression[str]:
+    """SQL: the text with the letters replaced that may be in the part that is looked for."""
+    for letter, usual in LETTERS.items():
+        if set(usual) & set(wanted):
+            column = func.replace(column, letter, usual)
+    return column
 
 
 def _contains(column: SQLColumnExpression[str], part: str, before: str = "") -> ColumnElement[bool]:

@@ -6,12 +6,13 @@ left out when it is read.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.membership.status import statuses_without
@@ -78,11 +79,11 @@ def saved(session: Session) -> SavedCount | None:
 def count(
     session: Session, wanted: Collection[SignoffKey] | None, regions: Collection[str] | None
 ) -> int:
-    """How many members lack only one of these sign-offs, in these regions. Two queries at most."""
+    """How many lines `list_members` has. Two queries at most."""
     ids = _requirements(session, wanted)
     if not ids:
         return 0
-    columns = select(func.count(Enrolment.member_id.distinct()))
+    columns = select(func.count(Enrolment.id))
     return session.scalar(_still_lacking(columns, ids, regions)) or 0
 
 
@@ -95,10 +96,20 @@ def member_ids(session: Session, wanted: Collection[SignoffKey] | None) -> froze
 
 
 def list_members(
-    session: Session, limit: int, after: int, regions: Collection[str] | None
+    session: Session,
+    wanted: Collection[SignoffKey] | None,
+    regions: Collection[str] | None,
+    limit: int,
+    after: int,
 ) -> list[AlmostThere]:
-    """Return up to `limit` of them above the enrolment `after`, longest wait first. Two queries."""
-    ids = _requirements(session, None)
+    """Return up to `limit` of them above the enrolment `after`, longest wait first. Two queries.
+
+    `wanted`: those who lack one of these sign-offs; None means any. A member who lacks one in each
+    of two milestones is there twice.
+    """
+    ids = _requirements(session, wanted)
+    if not ids:
+        return []
     columns = select(
         Enrolment.id, Enrolment.member_id, Member.number, Member.first_name, Member.last_name,
         Member.region, Enrolment.curriculum, Enrolment.milestone,
@@ -122,18 +133,24 @@ def _requirements(session: Session, wanted: Collection[SignoffKey] | None) -> Ma
 
 def _still_lacking(columns: Any, ids: Mapping[int, str], regions: Collection[str] | None) -> Any:
     """Those who haven't been signed off or reached the milestone since, and who still learn."""
-    signed_since = exists().where(
+    by_key: defaultdict[str, list[int]] = defaultdict(list)
+    for enrolment, key in sorted(ids.items()):
+        by_key[key].append(enrolment)
+    lacking = (and_(Enrolment.id.in_(mine), ~_signed_since(key)) for key, mine in by_key.items())
+    query = columns.join(Member, Member.id == Enrolment.member_id).where(
+        or_(*lacking), Enrolment.earned_at.is_(None), Member.status.not_in(NOT_LEARNING)
+    )
+    return query if regions is None else query.where(Member.region.in_(regions))
+
+
+def _signed_since(key: str) -> ColumnElement[bool]:
+    return exists().where(
         Credit.member_id == Enrolment.member_id,
         Credit.kind == "signoff",
-        Credit.key.in_(sorted(set(ids.values()))),
+        Credit.key == key,
         Credit.withdrawn_at.is_(None),
         Credit.recorded_at > _counted_at(),
     )
-    query = columns.join(Member, Member.id == Enrolment.member_id).where(
-        Enrolment.id.in_(sorted(ids)), Enrolment.earned_at.is_(None), ~signed_since,
-        Member.status.not_in(NOT_LEARNING),
-    )  # fmt: skip
-    return query if regions is None else query.where(Member.region.in_(regions))
 
 
 def _counted_at() -> Any:

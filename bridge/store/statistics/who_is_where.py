@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.statistics.regions import is_counted
@@ -16,6 +16,8 @@ from bridge.store.tables.members import Member, MemberRole
 
 MilestoneKey = tuple[str, str]
 """Curriculum and milestone; the milestone's current key, or a former one."""
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+"""Nobody has earned anything before or after. Each is a day in every time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class MemberPlace:
-    """Where a member is. `reached`: one for each curriculum in which they have earned something.
+    """Where a member is. `reached`: one for each curriculum in which they have earned something,
+    of those that the filter wants.
 
-    `completed_at`, `credited_on`: their latest completion and credit.
+    `completed_at`, `credited_on`: their latest completion, in the union's time zone, and credit.
     """
 
     id: int
@@ -57,7 +60,7 @@ class PlaceFilter:
     `positions`: every milestone with its position in its curriculum. `curriculum` and
     `milestones`: only those whose furthest milestone in it is one of these. `since` and `until`:
     only those who earned their furthest milestone at that time, `until` not included. `role`: a
-    role held `today`. `regions`: None means all.
+    role held `today`. `regions`: None means all. `zone`: the union's.
     """
 
     positions: Mapping[MilestoneKey, int]
@@ -68,6 +71,28 @@ class PlaceFilter:
     milestones: Collection[str] = ()
     since: datetime | None = None
     until: datetime | None = None
+    zone: tzinfo = UTC
+
+    def wants(self, reached: Reached) -> bool:
+        """Whether this furthest milestone is one of those wanted, and was earned at that time."""
+        key = (reached.curriculum, reached.milestone)
+        chosen = {(self.curriculum, each) for each in self.milestones}
+        began = self.since is None or reached.at >= self.since
+        return (
+            (not chosen or key in chosen)
+            and began
+            and (self.until is None or reached.at < self.until)
+        )
+
+
+def start_of(day: date, zone: tzinfo) -> datetime:
+    """When a day begins there. Days long before or after count as the first or last one."""
+    return datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time(), zone)
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """When the day after it begins."""
+    return start_of(min(day, LAST_DAY) + timedelta(days=1), zone)
 
 
 def members_with_places(
@@ -83,15 +108,23 @@ def members_with_places(
     query = (
         select(
             Member.id, Member.number, Member.first_name, Member.last_name, Member.region,
-            completed.scalar_subquery(), credited.scalar_subquery(),
+            completed.scalar_subquery().label("completed_at"),
+            credited.scalar_subquery().label("credited_on"),
         )
         .where(Member.id > after, is_counted(), *_conditions(wanted))
         .order_by(Member.id)
         .limit(limit)
     )  # fmt: skip
     rows = session.execute(query).all()
-    reached = _furthest(session, wanted.positions, [row[0] for row in rows])
-    return [MemberPlace(*row, reached=reached.get(row[0], ())) for row in rows]
+    reached = _furthest(session, wanted.positions, [row.id for row in rows])
+    return [_place(row._mapping, reached.get(row.id, ()), wanted) for row in rows]
+
+
+def _place(row: RowMapping, reached: Iterable[Reached], wanted: PlaceFilter) -> MemberPlace:
+    completed: datetime | None = row["completed_at"]
+    local = completed.astimezone(wanted.zone) if completed else None
+    shown = [each for each in reached if wanted.wants(each)]
+    return MemberPlace(**{**row, "completed_at": local}, reached=shown)
 
 
 def count_places(session: Session, wanted: PlaceFilter) -> dict[str, int]:

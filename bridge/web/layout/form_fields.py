@@ -23,9 +23,12 @@ from bridge.membership.names import has_tags
 from bridge.membership.numbers import number_problem
 
 ADDRESS = re.compile(
-    r"://|www\.|[<>@/\\]|[^\W_]{2,}\.[^\W\d_]{2,}|\b[^\W_]\.[a-z]{2,3}\b", re.DOTALL
+    r"://|www\.|[<>@/\\]|(?<![^\W_])[^\W_]{2,}\.[^\W\d_]{2,}|\b[^\W_]\.[a-z]{2,3}\b", re.DOTALL
 )
-"""What makes a web or email address: `example.com` and `x.com`, but not `J.R. Smith`."""
+"""What makes a web or email address: `example.com` and `x.com`, but not `J.R. Smith`.
+
+A domain starts where a word starts, so that a long word is looked through once.
+"""
 DOTS = str.maketrans({"\u3002": ".", "\uff61": "."})
 """Full stops that programs read as the dot of a domain; NFKC changes the others."""
 

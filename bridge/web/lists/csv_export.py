@@ -16,9 +16,13 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.filters import EXPORT_BATCH_SIZE
 from bridge.web.lists.list_page import R, row_id
 
-FORMULA_START = re.compile(r"((?:\A|[;|\t\r\n])[\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+FORMULA_START = re.compile(
+    r"((?<![\s\"';|])(?:\A|(?:[^\S\t\r\n]|[\"'])*[;|\t\r\n])[\s\"';|]*)"
+    r"(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
 """Where a formula would start: at the beginning of a cell, or after what a spreadsheet may take
-for the separator of cells or rows. The last four are full-width signs.
+for the separator of cells or rows. The last four are full-width signs. Each run of separators,
+spaces and quotes is looked through once.
 """
 
 

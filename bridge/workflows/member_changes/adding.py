@@ -19,7 +19,7 @@ def add_member(session: Session, record: MemberRecord, editor: Editor) -> Outcom
     Nothing is stored while a similar member isn't `accepted`. An existing member is never changed.
     Raises MemberError if the record isn't valid.
     """
-    editor.refuse_own_address(record.email)
+    editor.refuse_own_address(session, record.email)
     lock_matching(session, {record.number} if record.number else (), (), {record.email})
     wanted = Identity(record.number, record.email, record.first_name, record.last_name)
     similar = find_similar(session, wanted)

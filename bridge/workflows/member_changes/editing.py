@@ -57,7 +57,7 @@ def edit_member(session: Session, member_id: int, edit: Edit, editor: Editor) ->
         return Outcome(stored=before)
     has_new_address = email_key(before.email) != email_key(new.email)
     if has_new_address:
-        editor.refuse_own_address(new.email)
+        editor.refuse_own_address(session, new.email)
     similar = _similar(session, member, new)
     if asked := editor.open_questions(similar):
         return Outcome(similar=asked)

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from bridge.config import Region
 from bridge.curriculum.model import Curriculum
 from bridge.errors import MemberError
@@ -13,6 +15,8 @@ from bridge.messages import Message
 from bridge.store.member_changes.details import MemberDetails
 from bridge.store.member_changes.similar import SimilarMember
 from bridge.store.members.matching import email_key
+from bridge.store.members.queries import members_by_ids
+from bridge.store.persons.former_addresses import addresses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,11 @@ class Editor:
         is_open = any(each.is_impossible or each.member.id not in self.accepted for each in similar)
         return similar if is_open else ()
 
-    def refuse_own_address(self, email: str) -> None:
-        """Raises MemberError if it is the editor's own: they could sign in as the member."""
-        if email_key(email) == email_key(self.actor):
+    def refuse_own_address(self, session: Session, email: str) -> None:
+        """Raises MemberError if it is or was the editor's: they could sign in as the member."""
+        records = members_by_ids(session, self.own).values()
+        mine = {email_key(self.actor), *(each.email_key for each in records)}
+        if email_key(email) in mine | addresses_of(session, self.own):
             raise MemberError(
                 Message("this is your own email address."),
                 todo=Message("Someone else on the committee must enter it."),

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-EMAIL = re.compile(r"[^\s<>,;:|\"'()\[\]]+@[^\s<>,;:|\"'()\[\]]+")
+IN_EMAILS = r"[^\s<>,;:|\"'()\[\]]"
+EMAIL = re.compile(rf"(?<!{IN_EMAILS}){IN_EMAILS}+@{IN_EMAILS}+")
+"""It starts where a word starts, so that a long word without @ is looked through once."""
 SEPARATORS = re.compile(r"[;\t|]")
 COMMAS = re.compile(r"[,，、&]|\s(?:and|et)\s", re.IGNORECASE)
 GROUPED = re.compile(r"\d{1,3}(?:([,\u00a0\u202f])\d{3})(?:\1\d{3})*", re.ASCII)

@@ -25,6 +25,7 @@ from bridge.curriculum.requirements.facts import Facts
 from bridge.curriculum.requirements.group import AtLeast
 from bridge.curriculum.requirements.requirement import Names, Requirement, SingleRequirement
 from bridge.errors import NoSuchMember
+from bridge.membership.status import participation
 from bridge.progress import apply_renames, missing
 from bridge.store.database import Database
 from bridge.store.delivery.email_keys import EmailKey
@@ -44,8 +45,10 @@ REMINDER_CURSOR = "reminders"
 SEND_TIME = time(8)
 BATCH = 100
 
-Outcome = Literal["queued", "recent", "unsubscribed", "nothing-missing", "gone"]
-"""What became of a reminder. `recent`: they were reminded less than `every_days` ago."""
+Outcome = Literal["queued", "recent", "unsubscribed", "nothing-missing", "left", "gone"]
+"""What became of a reminder. `recent`: they were reminded less than `every_days` ago. `left`: their
+status no longer lets them learn.
+"""
 
 
 def milestones_of(curricula: Iterable[Curriculum]) -> Mapping[MilestoneKey, Sequence[str]]:
@@ -122,6 +125,9 @@ def _remind(
     now: datetime,
 ) -> Outcome:
     person = records.person_of_member(session, row.member_id, now)
+    member = session.get_one(Member, row.member_id)
+    if not participation(member.status).learns:
+        return "left"
     last = last_reminded(session, row.member_id)
     if last and now - last < timedelta(days=config.reminders.every_days):
         return "recent"
@@ -133,20 +139,14 @@ def _remind(
     session.add(reminder)
     session.flush()
     key = EmailKey(person, f"reminder:{reminder.id}", 1)
-    variables = reminder_variables(
-        config, curriculum, row, lacking, _language(session, config, row)
-    )
+    language = member.language or config.language
+    variables = reminder_variables(config, curriculum, row, lacking, language)
     if not queue_email_to_person(session, "reminder", key, config.language, variables, now):
         session.delete(reminder)
         return "unsubscribed"
     details = {"curriculum": row.curriculum, "milestone": row.milestone}
     audit_log.write(session, actor, "reminded", row.member_id, {}, details, now)
     return "queued"
-
-
-def _language(session: Session, config: Config, row: WaitingMember) -> str:
-    member = session.get(Member, row.member_id)
-    return (member.language if member else "") or config.language
 
 
 def reminder_variables(

@@ -80,7 +80,8 @@ def record_roles(
     made = change_roles(session, changes, actor, now, request.reason)
     batches.add_lines(session, batch, [_line(*each) for each in made])
     follow_up(session, curricula, lacking, Correction(actor, now, request.reason))
-    after = {"list": batch, **_details(request), "count": len(changes)}
+    told = {"list": batch, "action": request.action}
+    after = {**told, **_details(request), "count": len(changes)}
     audit_log.write(session, actor, "roles", None, {}, after, now)
     awarded = assess(session, curricula, changes.keys(), now)
     settle(session, curricula, changes.keys(), actor, now)

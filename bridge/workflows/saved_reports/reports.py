@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from bridge.messages import Message
 from bridge.store.learning.waiting_members import count_waiting
 from bridge.store.statistics.coverage import saved_coverage
 from bridge.store.statistics.coverage_report import coverage_rows
-from bridge.store.statistics.who_is_where import PlaceFilter, count_places
+from bridge.store.statistics.who_is_where import PlaceFilter, count_places, end_of, start_of
 
 Chosen = Mapping[str, object]
 ReportName = Literal["who-is-where", "follow-up", "coverage"]
@@ -121,7 +121,8 @@ def _milestones(chosen: Chosen, source: Source) -> Sequence[CourseOf]:
 
 def _places(session: Session, chosen: Chosen, source: Source) -> Numbers:
     option = _milestone(str(chosen.get("milestone", "")), source)
-    until = _day(str(chosen.get("until", "")))
+    since, until = (_day(str(chosen.get(name, ""))) for name in ("since", "until"))
+    zone = source.local.tzinfo or UTC
     wanted = PlaceFilter(
         positions={
             (path.key, key): position
@@ -134,15 +135,11 @@ def _places(session: Session, chosen: Chosen, source: Source) -> Numbers:
         role=str(chosen.get("role", "")),
         curriculum=option[0].key if option else "",
         milestones=all_keys(option[1]) if option else (),
-        since=_start(_day(str(chosen.get("since", ""))), source),
-        until=_start(until + timedelta(days=1) if until else None, source),
+        since=start_of(since, zone) if since else None,
+        until=end_of(until, zone) if until else None,
+        zone=zone,
     )
     return _of_members(count_places(session, wanted))
-
-
-def _start(day: date | None, source: Source) -> datetime | None:
-    """When that day begins in the union's time zone."""
-    return datetime.combine(day, time(), source.local.tzinfo) if day else None
 
 
 def _waiting(session: Session, chosen: Chosen, source: Source) -> Numbers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bridge.access.visitor import Visitor
 from bridge.curriculum.model import Curriculum, signoff_signers
 from bridge.curriculum.requirements.signoff import Signer
 from bridge.store.members.lookup import EVERYONE, Part, Scope
@@ -30,6 +31,16 @@ def allowed(curricula: Iterable[Curriculum], permits: Sequence[Permit]) -> list[
         for key, signers in signoff_signers(curriculum).items()
         if signers & held
     ]
+
+
+def asked_for(curricula: Iterable[Curriculum], visitor: Visitor) -> list[tuple[str, str]] | None:
+    """The sign-offs that a visitor is asked for; None for all.
+
+    Chairs are asked only for what the curricula allow chairs.
+    """
+    if not visitor.may("sign-offs") or visitor.may("members-change"):
+        return None
+    return allowed(curricula, [Permit("chair", EVERYONE[0])])
 
 
 def scope_for(

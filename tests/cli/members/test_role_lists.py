@@ -57,6 +57,8 @@ def test_json_has_every_line(folder: Folder, people: Path) -> None:
     [
         (("--since", "2026-02-01", "--until", "2026-01-01"), "ends before it begins"),
         (("--region", "nowhere"), "nowhere"),
+        (("--since", "1800-01-01"), "1800-01-01 is too long ago"),
+        (("--until", "1800-01-01"), "ends before it begins"),
     ],
 )
 def test_a_wrong_role_is_refused(

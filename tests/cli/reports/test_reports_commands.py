@@ -81,6 +81,8 @@ def test_who_is_where(filled: Folder) -> None:
         (["--since", "2026-03-02"], []),
         (["--until", "2026-02-28"], []),
         (["--role", "steward"], ["1002"]),
+        (["--until", "9999-12-31"], ["1001"]),
+        (["--since", "0001-01-01"], ["1001"]),
     ],
 )
 def test_the_filters(filled: Folder, options: list[str], found: list[str]) -> None:

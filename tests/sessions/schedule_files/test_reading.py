@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.curriculum.problems import Report
+from bridge.sessions.schedule_files.csv_format import read_csv
 from bridge.sessions.schedule_files.entries import Entry, check_rows
 from bridge.sessions.schedule_files.reading import decode, read_rows
 from tests.sessions.environment import PATH
@@ -294,3 +295,10 @@ def test_a_text_with_an_invisible_character_is_an_error_where_it_is(character: s
     start = "spring,hearings,,2027-04-17 18:00,2027-04-17 20:00,America/Los_Angeles,"
     row = f"{start},,Ha{character}ll,9,\n"
     assert read(CSV + row, "s.csv") == ([], ["2:9 the text contains an unprintable character."])
+
+
+def test_a_long_run_of_lines_is_looked_through_once() -> None:
+    title = "a" + "\n" * 100_000 + "b"
+    text = f'key,session,starts,room\nx,y,2027-01-01 10:00,"{title}"\n'
+    [row] = read_csv("schedule.csv", text, Report())
+    assert row.text("room") == title

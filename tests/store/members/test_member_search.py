@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bridge.store.database import Database
 from bridge.store.learning.awards import AwardRecord, grant
 from bridge.store.members.matching import name_key
+from bridge.store.members.number_answers import remember_number
 from bridge.store.members.profile import Details, update_details
 from bridge.store.members.search import MemberFilter, search
 from bridge.store.members.upsert import upsert_members
@@ -141,3 +142,25 @@ def test_names_are_found_without_accents(db: Database, words: str, found: list[i
         ids = add(session, people)
         shown = search(session, MemberFilter(words), 9, TODAY)
     assert [one.id for one in shown] == [ids[place - 1] for place in found]
+
+
+@pytest.mark.parametrize("words", ["lucja", "ŁUCJA", "o'neil", "O’Neil", "oneil’s", "strom", "Łu"])
+def test_letters_that_people_type_in_another_way(db: Database, words: str) -> None:
+    lucja = replace(ANNA, first_name="Łucja Strøm", last_name="O’Neil")
+    with db.transaction() as session:
+        add(session, [lucja])
+    with db.reading() as session:
+        found = search(session, MemberFilter(words), 10, TODAY)
+    assert len(found) == (words != "oneil’s")
+
+
+def test_a_number_that_means_the_member_since_two_were_merged(
+    db: Database, two_members: list[int]
+) -> None:
+    with db.transaction() as session:
+        remember_number(session, two_members[0], "N-77", "x", NOW)
+    with db.reading() as session:
+        for words in ("n-77", "77", "anna n-77"):
+            found = search(session, MemberFilter(words), 10, TODAY)
+            assert [each.id for each in found] == two_members[:1]
+        assert search(session, MemberFilter("n-77", regions=["west"]), 10, TODAY) == []

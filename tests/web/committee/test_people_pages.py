@@ -142,3 +142,8 @@ def test_the_activity_log_says_which_person_an_entry_is_about(users: SignedInUse
     [header, line] = auditor.get("/committee/audit/list.csv").text.splitlines()[:2]
     assert header.endswith(",Person,Confidential")
     assert line.endswith(f",{users.guest},") or "listed" in line
+
+
+def test_nobody_gives_a_person_their_own_address(users: SignedInUsers) -> None:
+    page = post(users, "{guest}/details", **NEW | {"email": "Committee@union.example"})
+    assert "This is your own email address" in page

@@ -36,3 +36,9 @@ def test_other_names_are_accepted(name: str) -> None:
     except ValidationError:
         refused = True
     assert not refused
+
+
+def test_a_long_word_is_looked_through_once() -> None:
+    require_no_address(Form(), Field("x" * 500_000))
+    with pytest.raises(ValidationError):
+        require_no_address(Form(), Field("x" * 500_000 + ".example"))

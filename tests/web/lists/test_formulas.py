@@ -30,3 +30,9 @@ def test_no_cell_is_a_formula_whatever_separates_cells(text: str, sign: str) -> 
 @pytest.mark.parametrize("text", ["", "Kim; Lee", "a-b", "1 + 1", "x=y", "mail@union.example"])
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert escape_formula(text) == text
+
+
+def test_a_long_run_of_lines_is_looked_through_once() -> None:
+    text = "a" + "\n" * 200_000
+    assert escape_formula(f"{text}b") == f"{text}b"
+    assert escape_formula(f"{text}=1") == f"{text}'=1"

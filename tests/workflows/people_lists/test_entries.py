@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.workflows.people_lists.entries import read_entries
+from bridge.workflows.people_lists.entries import MAX_LENGTH, read_entries
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,8 @@ def test_several_numbers_in_one_place_may_be_one_number() -> None:
 def test_a_whole_number_may_have_a_decimal() -> None:
     [entry] = read_entries("1001.0")
     assert (entry.text, entry.parts) == ("1001.0", ("1001",))
+
+
+def test_a_long_word_is_looked_through_once() -> None:
+    [entry] = read_entries("x" * 200_000)
+    assert entry.text == "x" * MAX_LENGTH

@@ -25,6 +25,7 @@ from bridge.store.operations import cursors
 from bridge.store.persons import mailings, records
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.learning import Reminder
+from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 from bridge.workflows.reminders import sending as workflow
 from bridge.workflows.reminders.sending import remind, send_automatic_reminders
@@ -187,3 +188,12 @@ def test_automatic_ones_are_sent_once_a_day_after_eight_and_only_if_asked(
     assert send_automatic_reminders(db, CONFIG, [path()], LATER) == 2
     with db.reading() as session:
         assert cursors.get(session, "reminders").value == LATER.toordinal()
+
+
+def test_those_who_have_left_meanwhile_get_none(db: Database, waiting: list[int]) -> None:
+    shown = rows(db)
+    with db.transaction() as session:
+        session.get_one(Member, waiting[0]).status = "left"
+    found = remind(db, CONFIG, [path()], shown, "chair@example.org", LATER)
+    assert dict(found) == {"queued": 1, "left": 1}
+    assert [member for member, _ in reminders(db)] == [waiting[1]]

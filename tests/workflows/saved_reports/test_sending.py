@@ -267,3 +267,9 @@ def test_each_sending_is_in_the_audit_log_with_the_person(db: Database) -> None:
         people = set(session.scalars(select(Person.id)))
     assert found == people
     assert len(people) == 2
+
+
+def test_the_last_day_there_is_stops_no_report(db: Database) -> None:
+    setup(db, since="0001-01-01", until="9999-12-31")
+    assert send_due_reports(db, CONFIG, PATHS, NOW + WEEK) == 1
+    assert len(emails(db)) == 1

@@ -98,6 +98,8 @@ class Double:
 
 
 def _read(store: Database, number: str, other: str, take: Sequence[str]) -> Double:
+    from bridge.features import FEATURES
+    from bridge.features.registers import personal_tables
     from bridge.member_merging.choices import differing, version_of
     from bridge.member_merging.moves import count_rows
 
@@ -105,7 +107,7 @@ def _read(store: Database, number: str, other: str, take: Sequence[str]) -> Doub
         kept, removed = _find(session, number), _find(session, other)
         fields = differing(kept, removed)
         taken = {each.name for each in fields if each.name in take or each.default == "removed"}
-        moved = count_rows(session, removed.id)
+        moved = count_rows(session, removed.id, personal_tables(FEATURES))
     return Double(kept, removed, fields, taken, version_of(kept, removed), moved)
 
 

@@ -189,7 +189,7 @@ DETAILS: Mapping[str, tuple[str, Words]] = {
 """What the page shows of an entry, in this order."""
 TOLD: Collection[str] = (
     "role", "kind", "key", "curriculum", "milestone", "requirement", "form", "file", "session",
-    "count", "answer", "list", "topic", "part",
+    "action", "count", "answer", "list", "topic", "part",
 )  # fmt: skip
 """What the sentence says already."""
 TOLD_BY: Mapping[str, Collection[str]] = {
@@ -199,6 +199,9 @@ TOLD_BY: Mapping[str, Collection[str]] = {
     "file-read": ("name",),
     "member-email": ("state", "email"),
     "file-stored": ("name",),
+    "note-added": ("note",),
+    "note-changed": ("note",),
+    "note-removed": ("note",),
     "token-added": ("name",),
     "token-revoked": ("name",),
 }

@@ -95,8 +95,16 @@ def _signoffs_undone(told: Told) -> Markup:
 
 def _roles(told: Told) -> Markup:
     count = number_in(told.entry.after, "count")
-    template = gettext("%(who)s gave a role to %(members)s, or ended it.")
-    return fill(template, who=who(told), members=_members(told, count, "role_lists.recorded"))
+    members = _members(told, count, "role_lists.recorded")
+    role = role_name(told.text_after("role"))
+    match told.text_after("action"):
+        case "give":
+            template = gettext("%(who)s gave %(members)s the role “%(role)s”.")
+        case "end":
+            template = gettext("%(who)s ended the role “%(role)s” of %(members)s.")
+        case _:  # an earlier version didn't say
+            template = gettext("%(who)s gave the role “%(role)s” to %(members)s, or ended it.")
+    return fill(template, who=who(told), members=members, role=role)
 
 
 def _roles_undone(told: Told) -> Markup:

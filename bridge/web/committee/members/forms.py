@@ -142,8 +142,8 @@ class RoleForm(PageForm):
     region = SelectField(lazy_gettext("Region"), default="")
     unit = StringField(lazy_gettext("Unit"), [Length(max=100)], filters=[_tidy])
     program = StringField(lazy_gettext("Programme"), [Length(max=40)], filters=[_tidy])
-    since = DateField(lazy_gettext("First day"), [Optional()])
-    until = DateField(lazy_gettext("Last day"), [Optional()])
+    since = DateField(lazy_gettext("First day"), [Optional(), not_long_ago])
+    until = DateField(lazy_gettext("Last day"), [Optional(), not_long_ago])
     reason = StringField(lazy_gettext("Reason"), [Length(max=200)], filters=[_tidy])
 
     @property

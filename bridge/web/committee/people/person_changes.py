@@ -21,8 +21,10 @@ from bridge.privacy import (
     unlink_person,
 )
 from bridge.store.members import queries as members
+from bridge.store.members.matching import email_key
 from bridge.store.persons import changes
 from bridge.store.persons.records import FoundPerson
+from bridge.web.committee.members.changes.editors import current_editor
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
 from bridge.web.committee.people.person_page import Forms, find_visible, render_person
 from bridge.web.common.access import open_to
@@ -59,8 +61,11 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
     @open_to("people-change")
     def correct(person: int) -> Answer | str:
         def change(session: Session) -> object:
+            record = form.record()
+            if email_key(record.email) != email_key(find_visible(session, person).email):
+                current_editor(services, session).refuse_own_address(session, record.email)
             changed = correct_person(
-                session, person, form.record(), current_visitor().email, services.now(),
+                session, person, record, current_visitor().email, services.now(),
                 services.features, _rights(),
             )  # fmt: skip
             return gettext("The details were changed.") if changed else gettext("No change.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -14,10 +14,13 @@ from bridge.store.statistics.who_is_where import (
     MemberPlace,
     MilestoneKey,
     PlaceFilter,
+    end_of,
     members_with_places,
+    start_of,
 )
 from bridge.web.common.services import current_services
 from bridge.web.layout.formatting import role_name
+from bridge.web.layout.language import visitors_language
 from bridge.web.lists.columns import day, member, region, text
 from bridge.web.lists.filter_fields import (
     MILESTONE,
@@ -60,6 +63,7 @@ UNTIL = DayField("until", _("Reached until"))
 def place_filter(filters: Filters) -> PlaceFilter:
     """What the visitor chose."""
     now, option = current_services().now(), filters.milestone
+    zone = now.tzinfo or UTC
     return PlaceFilter(
         positions=_positions(filters),
         today=now.date(),
@@ -67,18 +71,10 @@ def place_filter(filters: Filters) -> PlaceFilter:
         role=filters[ROLE],
         curriculum=option.key[0] if option else "",
         milestones=option.keys if option else (),
-        since=_start(filters[SINCE], now),
-        until=_start(_day_after(filters[UNTIL]), now),
+        since=start_of(since, zone) if (since := filters[SINCE]) else None,
+        until=end_of(until, zone) if (until := filters[UNTIL]) else None,
+        zone=zone,
     )
-
-
-def _day_after(day: date | None) -> date | None:
-    return day + timedelta(days=1) if day else None
-
-
-def _start(day: date | None, now: datetime) -> datetime | None:
-    """When that day begins in the union's time zone."""
-    return datetime.combine(day, time(), now.tzinfo) if day else None
 
 
 def _positions(filters: Filters) -> Mapping[MilestoneKey, int]:
@@ -94,13 +90,17 @@ def _read(session: Session, filters: Filters, limit: int, after: int) -> list[Me
 
 
 def _titles(each: MemberPlace) -> str:
-    """The milestones reached: one in each curriculum."""
+    """The milestones reached: one in each curriculum, with its title if there are several."""
     options: dict[MilestoneKey, MilestoneOption] = {
         (option.curriculum.key, key): option
         for option in current_filters().milestones
         for key in option.keys
     }
-    return "; ".join(options[found.curriculum, found.milestone].title for found in each.reached)
+    found = [options[reached.curriculum, reached.milestone] for reached in each.reached]
+    if len({path for path, _ in options}) < 2:
+        return "; ".join(option.title for option in found)
+    language = visitors_language(current_services().config)
+    return "; ".join(f"{o.title} ({o.curriculum.title.shown(language)})" for o in found)
 
 
 LIST: ListPage[MemberPlace] = ListPage(

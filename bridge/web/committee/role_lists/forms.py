@@ -14,6 +14,7 @@ from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.roles import HeldRole
 from bridge.web.committee.members.forms import require_role
 from bridge.web.committee.people_lists.forms import PeopleListForm
+from bridge.web.committee.signoffs.forms import not_long_ago
 from bridge.web.layout.page_form import PageForm
 from bridge.workflows.role_lists.request import RoleAction, RoleRequest
 
@@ -56,8 +57,8 @@ class RoleListForm(PeopleListForm):
         filters=[_tidy],
         render_kw={"autocomplete": "off", "list": "roles"},
     )
-    since = DateField(lazy_gettext("First day"), [Optional()])
-    until = DateField(lazy_gettext("Last day"), [_require_last_day, _require_order])
+    since = DateField(lazy_gettext("First day"), [Optional(), not_long_ago])
+    until = DateField(lazy_gettext("Last day"), [_require_last_day, not_long_ago, _require_order])
     role_region = SelectField(lazy_gettext("Region of the role"), default="")
     unit = StringField(lazy_gettext("Unit"), [Length(max=100)], filters=[_tidy])
     program = StringField(lazy_gettext("Programme"), [Length(max=40)], filters=[_tidy])

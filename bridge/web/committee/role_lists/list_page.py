@@ -101,9 +101,8 @@ def _record(services: Services, form: RoleListForm, found: RolePreview) -> Answe
     """Record what was looked at; whose roles were changed meanwhile stays as they are."""
     actor, now, wanted = current_visitor().email, services.now(), form.details
     with services.database.transaction() as session:
-        done = record_roles(
-            session, services.curricula, wanted, found.new, form.key.data or "", actor, now
-        )
+        key = form.once(found, actor)
+        done = record_roles(session, services.curricula, wanted, found.new, key, actor, now)
     _tell(done, form, found)
     if done.awarded:
         services.trigger_job()

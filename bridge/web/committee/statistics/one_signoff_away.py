@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 
 from bridge.store.statistics import one_signoff_away as store
 from bridge.store.statistics.one_signoff_away import AlmostThere
 from bridge.web.committee.corrections.titles import about_title
 from bridge.web.common.services import current_services
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import key_as_words
 from bridge.web.lists.columns import cell, member, region, text, visitor_may
 from bridge.web.lists.filter_fields import REGION
-from bridge.web.lists.filters import current_filters
+from bridge.web.lists.filters import Filters, current_filters
 from bridge.web.lists.list_page import Export, ListPage, NextStep
+from bridge.workflows.signoffs.permits import asked_for
 
 
 def _milestone(each: AlmostThere) -> str:
@@ -29,6 +32,11 @@ def _milestone(each: AlmostThere) -> str:
 def _signoff(each: AlmostThere) -> str:
     curricula = current_services().curricula
     return about_title(curricula, each.curriculum, f"signoff:{each.requirement}")
+
+
+def _read(session: Session, filters: Filters, limit: int, after: int) -> list[AlmostThere]:
+    wanted = asked_for(current_services().curricula, current_visitor())
+    return store.list_members(session, wanted, filters.scope, limit, after)
 
 
 LIST: ListPage[AlmostThere] = ListPage(
@@ -50,9 +58,7 @@ LIST: ListPage[AlmostThere] = ListPage(
     fields=(REGION,),
     parts="web/committee/lists/one-signoff-away.html",
     parent=("dashboard.index", _("Dashboard")),
-    read=lambda session, filters, limit, after: store.list_members(
-        session, limit, after, filters.scope
-    ),
+    read=_read,
     empty=lambda _filters: gettext("Nobody is one sign-off away from a milestone."),
     export=Export("one-signoff-away"),
     columns=(

@@ -127,6 +127,13 @@ def _messages(outcomes: Counter[Outcome]) -> list[tuple[str, str]]:
             count,
         )
         found.append((off, "info"))
+    if count := outcomes["left"]:
+        left = ngettext(
+            "%(num)s member has left the union and gets none.",
+            "%(num)s members have left the union and get none.",
+            count,
+        )
+        found.append((left, "info"))
     if count := outcomes["nothing-missing"] + outcomes["gone"]:
         done = ngettext(
             "%(num)s member has nothing left to do.",

@@ -65,9 +65,21 @@ OF_MEMBERS: Sequence[Sample] = (
     ),
     Sample(
         "roles",
-        "gave a role to 23 members, or ended it.",
+        "gave 23 members the role “steward”. First day Mar 1, 2026",
         about="",
-        after={"list": 3, "count": 23},
+        after={"list": 3, "action": "give", "role": "steward", "since": "2026-03-01", "count": 23},
+    ),
+    Sample(
+        "roles",
+        "ended the role “steward” of 1 member. Last day Mar 1, 2026",
+        about="",
+        after={"list": 3, "action": "end", "role": "steward", "until": "2026-03-01", "count": 1},
+    ),
+    Sample(
+        "roles",
+        "gave the role “steward” to 23 members, or ended it.",
+        about="",
+        after={"list": 3, "role": "steward", "count": 23},
     ),
     Sample(
         "roles-undone",
@@ -131,9 +143,9 @@ OF_MEMBERS: Sequence[Sample] = (
         after={"role": "steward", "until": "2026-03-01"},
     ),
     Sample("forgot", "ana@union.example erased a member."),
-    Sample("note-added", "added a note about Mem Ber."),
-    Sample("note-changed", "changed a note about Mem Ber."),
-    Sample("note-removed", "removed a note about Mem Ber."),
+    Sample("note-added", "added a note about Mem Ber.", after={"note": 7}),
+    Sample("note-changed", "changed a note about Mem Ber.", after={"note": 7}),
+    Sample("note-removed", "removed a note about Mem Ber.", after={"note": 7}),
     Sample("member-merged", "merged another record with that of Mem Ber."),
     Sample(
         "member-email",

@@ -255,3 +255,45 @@ def test_the_list_takes_as_many_queries_for_much_work_as_for_little(users: Signe
             client.get("/committee")
         numbers.append(len(statements))
     assert numbers[0] == numbers[1]
+
+
+AWAY = "Members who are one sign-off away from a milestone"
+
+
+def almost_there_twice(users: SignedInUsers) -> None:
+    """The member lacks the walk of the first milestone, and the talk of the second one."""
+    first = replace(PATH.milestones[0], requirements=(READ, WALK))
+    free = replace(PATH.milestones[1].entry, after=())
+    second = replace(PATH.milestones[1], requirements=(READ, TALK), entry=free)
+    users.shelf[0] = replace(PATH, milestones=(first, second))
+    with users.database.transaction() as session:
+        both = [(users.member, PATH.key, each) for each in ("first", "second")]
+        request_enrolments(session, both, users.clock())
+        done = CompletionRecord(users.member, PATH.key, "read-me", True, None, users.clock())
+        upsert_completions(session, [done])
+    users.clock.forward(minutes=1)
+    assert update_one_signoff_away(users.database, users.shelf, users.clock)
+
+
+def missing_signoffs(users: SignedInUsers, who: Who) -> list[str]:
+    page = users.client(who).get("/committee/one-signoff-away").text
+    table = page.partition("<tbody")[2].partition("</tbody>")[0]
+    return [title for title in ("Took part in a walk", "Gave a talk") if title in table]
+
+
+def test_the_number_is_that_of_the_page(users: SignedInUsers) -> None:
+    almost_there_twice(users)
+    assert missing_signoffs(users, "committee") == ["Took part in a walk", "Gave a talk"]
+    assert to_dos(users)[AWAY][0] == "2"
+    assert missing_signoffs(users, "chair") == ["Took part in a walk"]
+    assert to_dos(users, "chair")[AWAY][0] == "1"
+    assert len(missing_signoffs(users, "auditor")) == 2
+
+
+def test_another_signoff_is_still_lacking(users: SignedInUsers) -> None:
+    almost_there_twice(users)
+    users.clock.forward(seconds=5)
+    with users.database.transaction() as session:
+        record_signoff(session, users.member, PATH.key, "walk", "Ana", "", "chair", users.clock())
+    assert missing_signoffs(users, "committee") == ["Gave a talk"]
+    assert to_dos(users)[AWAY][0] == "1"

@@ -228,3 +228,20 @@ def test_an_address_is_not_changed_where_others_read_what_the_member_wrote(
     assert "something that you may not read" in page
     assert "The details were changed." in save(users, edit_form(users), first_name="Emma")
     assert logged(users, "member")[0][2] == {"first_name": "Emma"}
+
+
+def test_nobody_enters_an_address_that_they_had(users: SignedInUsers) -> None:
+    own = MemberRecord("5005", "former@union.example", "Com", "Mittee", region="north")
+    import_(users, own)
+    import_(users, replace(own, email="committee@union.example"))
+    for email in ("former@union.example", "Former@Union.example"):
+        assert "This is your own email address" in save(users, edit_form(users), email=email)
+        assert "This is your own email address" in post(users, ADD, **NEW | {"email": email})
+    found = stored(users, "1001")
+    assert found
+    assert found.email == MEMBER.email
+
+
+def test_numbers_that_no_page_has_sent_are_passed_over(users: SignedInUsers) -> None:
+    sent = NEW | {"email": OTHER.email, "accepted": "9" * 5000, "sure": "y"}
+    assert "has the same email" in post(users, ADD, **sent)

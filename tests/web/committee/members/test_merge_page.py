@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bridge.sessions.tables import Registration
 from bridge.store.member_changes import notes
 from bridge.store.members import queries
 from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import audit_queries
+from bridge.store.persons.records import person_of_member
 from bridge.store.tables.members import Member
+from tests.sessions.sample_rows import add_session
 from tests.web.committee.members.confidential import write_in_confidence
 from tests.web.signed_in_users import OTHER, SignedInUsers
 
@@ -100,3 +103,17 @@ def test_nobody_merges_their_own_record(users: SignedInUsers) -> None:
     for path in (f"{users.member}/merge/{number}", f"{number}/merge/{users.member}"):
         assert committee.get(f"/committee/members/{path}").status_code == 403
         assert committee.post(f"/committee/members/{path}").status_code == 403
+
+
+def test_what_belongs_to_the_person_moves_too(users: SignedInUsers) -> None:
+    with users.database.transaction() as session:
+        number = add_session(session, "s-1", users.clock())
+        person = person_of_member(session, users.member, users.clock())
+        session.add(
+            Registration(session_id=number, person_id=person, format="online", state="seated",
+                         position=1, sequence=0, created_at=users.clock())
+        )  # fmt: skip
+    page = users.client("committee").get(address(users)).text
+    assert "registrations for sessions: 1" in page
+    assert "there is nothing but the record" not in page
+    assert "registrations for sessions: 1" in send(users, version(users))

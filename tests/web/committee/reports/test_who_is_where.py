@@ -6,14 +6,17 @@ import csv
 import html
 import io
 import re
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bridge.config import Config
+from bridge.store.database import Database
 from bridge.store.learning.awards import AwardRecord, grant
 from bridge.store.tables.learning import Award, Completion, Credit
 from bridge.store.tables.members import Member, MemberRole
-from tests.web.sample_site import NOON, PATH
+from tests.web.sample_site import NOON, PATH, Clock, english
 from tests.web.signed_in_users import SignedInUsers, Who
 
 PAGE = "/committee/who-is-where"
@@ -140,3 +143,63 @@ def test_the_csv_has_what_the_page_shows(filled: SignedInUsers) -> None:
     assert lines == [
         ["1001", "Mem", "Ber", "North", "Second", "2026-03-01T12:00:00+00:00", "2026-02-28"]
     ]
+
+
+@pytest.fixture
+def two_paths(config: Config, database: Database, clock: Clock) -> SignedInUsers:
+    """Mem reached the first milestone of one path, and lately the second of another."""
+    other = replace(PATH, key="b-path", title=english("B Path"))
+    users = SignedInUsers(config, database, clock, shelf=[PATH, other])
+    earned = (("a-path", "first", EARLIER), ("b-path", "second", NOON))
+    with database.transaction() as session:
+        grant(session, [AwardRecord(users.member, path, key, "r", {}, at)
+                        for path, key, at in earned])  # fmt: skip
+    return users
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", ["First (A Path & More); Second (B Path)", "Mar 1, 2026"]),
+        ("?until=2026-02-15", ["First (A Path & More)", "Jan 30, 2026"]),
+        ("?milestone=a-path:first", ["First (A Path & More)", "Jan 30, 2026"]),
+        ("?since=2026-02-15", ["Second (B Path)", "Mar 1, 2026"]),
+    ],
+)
+def test_a_row_shows_what_the_filters_mean(
+    two_paths: SignedInUsers, query: str, shown: list[str]
+) -> None:
+    assert rows(two_paths, query)[0][2:4] == shown
+
+
+def test_days_are_those_of_the_union(config: Config, database: Database, clock: Clock) -> None:
+    toronto = config.model_copy(update={"timezone": "America/Toronto"})
+    users = SignedInUsers(toronto, database, clock)
+    late = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    with database.transaction() as session:
+        grant(session, [AwardRecord(users.member, PATH.key, "first", "r", {}, late)])
+        session.add(_completion(users.member, late))
+    assert rows(users)[0][3:] == ["Feb 28, 2026", "Feb 28, 2026"]
+    sheet = users.client("committee").get(SHEET).text.splitlines()[1]
+    assert sheet.endswith(",2026-02-28")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Toronto"])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?until=9999-12-31", ["Mem"]),
+        ("?since=0001-01-01", ["Mem"]),
+        ("?since=9999-12-31", []),
+        ("?until=0001-01-01", []),
+    ],
+)
+def test_the_first_and_the_last_day_there_is(
+    config: Config, database: Database, clock: Clock, zone: str, query: str, found: list[str]
+) -> None:
+    users = SignedInUsers(config.model_copy(update={"timezone": zone}), database, clock)
+    with database.transaction() as session:
+        grant(session, [AwardRecord(users.member, PATH.key, "first", "r", {}, NOON)])
+    assert names(users, query) == found
+    sheet = users.client("committee").get(f"{SHEET}{query}").text.splitlines()
+    assert len(sheet) == 1 + len(found)

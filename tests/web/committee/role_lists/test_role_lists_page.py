@@ -6,12 +6,16 @@ import re
 
 import pytest
 
+from bridge.features import FEATURES
+from bridge.foundations.feature import Context
+from bridge.member_merging.merging import Merge, merge_members
 from bridge.member_records import MemberRecord
 from bridge.membership.roles import HeldRole
 from bridge.store.learning import awards, decisions
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.members import roles
 from bridge.store.members.upsert import upsert_members
+from bridge.workflows.member_changes.outcome import Editor
 from tests.web.committee.signoffs.test_sign_off_page import hidden
 from tests.web.signed_in_users import SignedInUsers
 
@@ -178,3 +182,35 @@ def test_nobody_undoes_a_list_that_they_are_in(union: SignedInUsers) -> None:
         upsert_members(session, [me], union.clock())
     assert "Someone else must undo it." in undo(union, page)
     assert list(stewards(union)) == [member]
+
+
+def test_another_list_after_back_is_recorded_too(union: SignedInUsers) -> None:
+    send(union, filled("N1"))
+    assert "1 member was given the role." in send(union, filled("N2"))
+    assert "recorded before" in send(union, filled("N2"))
+    assert len(stewards(union)) == 2
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"since": "0001-01-01"},
+        {"since": "1800-01-01", "until": "2027-01-01"},
+        {"action": "end", "until": "1800-01-01"},
+    ],
+)
+def test_days_before_anyone_worked_are_refused(union: SignedInUsers, days: dict[str, str]) -> None:
+    page = union.client("committee").post(PAGE, data=filled("N1", **days)).text
+    assert "This day is too long ago. Check the year." in page
+
+
+def test_a_list_with_two_records_that_are_one_now_is_undone(union: SignedInUsers) -> None:
+    page = send(union, filled("N1\nN2"))
+    kept, removed = sorted(stewards(union))
+    with union.database.transaction() as session:
+        context = Context(session, union.config, (), "en", union.clock())
+        editor = Editor("other@union.example", union.clock(), (), {})
+        merge_members(context, FEATURES, Merge(kept, removed), editor)
+    assert list(stewards(union)) == [kept]
+    assert "The role of 1 member is as it was before." in undo(union, page)
+    assert stewards(union) == {}

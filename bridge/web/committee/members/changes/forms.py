@@ -26,6 +26,7 @@ from bridge.web.layout.form_fields import (
 from bridge.web.layout.formatting import STATUSES
 from bridge.web.layout.language import LANGUAGES
 from bridge.web.layout.page_form import PageForm
+from bridge.web.lists.filter_fields import MAX_ID
 
 
 def _require_number(_form: PageForm, field: Field) -> None:
@@ -84,7 +85,8 @@ class MemberForm(PageForm):
     def accepted_ids(self) -> frozenset[int]:
         """The similar members that the visitor has said are other people."""
         shown = str(self.accepted.data or "").split(",") if self.sure.data else ()
-        return frozenset(int(each) for each in shown if each.isascii() and each.isdecimal())
+        ids = (each for each in shown if each.isascii() and each.isdecimal())
+        return frozenset(int(each) for each in ids if len(each) < len(str(MAX_ID)))
 
     def ask_about(self, similar: list[SimilarMember]) -> None:
         """Remember which members the page asks about. The box must be ticked again for others."""

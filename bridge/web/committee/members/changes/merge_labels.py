@@ -35,6 +35,10 @@ MOVED = {
     "form_draft": lazy_gettext("drafts of forms"),
     "form_submission": lazy_gettext("sent forms"),
     "stored_file": lazy_gettext("files"),
+    "session_registration": lazy_gettext("registrations for sessions"),
+    "session_attendance": lazy_gettext("attendance"),
+    "session_leader": lazy_gettext("sessions to lead"),
+    "consultation_invitation": lazy_gettext("invitations to consultations"),
     "due": lazy_gettext("deadlines"),
     "audit": lazy_gettext("entries of the activity log"),
 }

@@ -11,6 +11,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from bridge.errors import MemberError
+from bridge.features.registers import personal_tables
 from bridge.member_merging.choices import CHOSEN, Field, differing, version_of
 from bridge.member_merging.merging import Merge, Merged, merge_members
 from bridge.member_merging.moves import count_rows
@@ -108,7 +109,7 @@ def _both(session: Session, member: int, other: int) -> tuple[Member, Member]:
 def _page(services: Services, form: MergeForm, member: int, other: int) -> str:
     with services.database.reading() as session:
         kept, removed = _both(session, member, other)
-        moved = count_rows(session, other)
+        moved = count_rows(session, other, personal_tables(services.features))
     form.version.data = version_of(kept, removed)
     fields = differing(kept, removed)
     return render_template(
