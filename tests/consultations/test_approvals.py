@@ -11,7 +11,6 @@ from bridge.consultations.answers import answering
 from bridge.consultations.approvals import publishing_problems
 from bridge.consultations.drafts import fingerprint
 from bridge.consultations.invitations import inviting
-from bridge.consultations.invitations.pasted_people import Named
 from bridge.errors import ConsultationError
 from bridge.foundations.feature import Context
 from tests.consultations.environment import MILESTONE, Consultations, revised
@@ -84,17 +83,6 @@ def test_finishing_is_no_way_around_them(consultations: Consultations, number: i
     consultations.close(number)
     with pytest.raises(ConsultationError, match="Ann"), consultations.database.transaction() as s:
         opening.finish(s, consultations.office, number)
-
-
-def test_nobody_invites_themselves_to_decide(consultations: Consultations) -> None:
-    number = consultations.open()
-    board = consultations.group(number, "Board", "decides")
-    me = [Named("Me", consultations.actor.upper())]
-    with (
-        pytest.raises(ConsultationError, match="yourself"),
-        consultations.database.transaction() as session,
-    ):
-        inviting.invite(session, consultations.office, number, board, me)
 
 
 def _decide(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bridge.consultations.approvals import APPROVED, REFUSED, current_text
 from bridge.consultations.emails import RECEIPT
 from bridge.consultations.office import Office, draft_of_row, find, lock
+from bridge.consultations.publishers import check_independent
 from bridge.consultations.rules import (
     MAX_TEXT,
     Answer,
@@ -146,6 +147,8 @@ def decide(
     row = lock(session, place.consultation.id, shared=True)
     invitation = _invitation(session, place)
     _check_can_decide(office, row, place.group, text)
+    if approval == APPROVED:
+        check_independent(session, office.config, [invitation.person_id])
     reason = check_text(note, MAX_TEXT, lines=True)
     if approval == REFUSED and not reason:
         raise ConsultationError(Message("say why you don't approve the text."))

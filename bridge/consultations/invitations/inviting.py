@@ -13,12 +13,12 @@ from bridge.consultations.emails import APPROVAL
 from bridge.consultations.invitations.groups import group_of
 from bridge.consultations.invitations.pasted_people import Named
 from bridge.consultations.office import Office, lock_unfinished
+from bridge.consultations.publishers import check_independent
 from bridge.consultations.sending import send_invitation, send_page
 from bridge.consultations.tables import Invitation, StakeholderGroup
 from bridge.errors import ConsultationError
 from bridge.messages import Message
 from bridge.store.members import queries as members
-from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
 from bridge.store.persons import changes, records
 from bridge.store.persons.records import PersonRecord
@@ -42,8 +42,9 @@ def invite(
     """
     row = lock_unfinished(session, consultation_id)
     group = group_of(session, row, group_id)
-    _check_not_own(office, group, people)
     found = {_find_person(session, office, each): each for each in people}
+    if group.degree == "decides":
+        check_independent(session, office.config, found)
     mine = (Invitation.consultation_id == row.id, Invitation.person_id.in_(found))
     before = {each.person_id: each for each in session.scalars(select(Invitation).where(*mine))}
     new, known = [], []
@@ -77,6 +78,8 @@ def send_again(session: Session, office: Office, consultation_id: int, invitatio
     if invitation.state == "withdrawn":
         raise ConsultationError(Message("this invitation was withdrawn."))
     group = group_of(session, row, invitation.group_id)
+    if group.degree == "decides":
+        check_independent(session, office.config, [invitation.person_id])
     send_invitation(session, office, row, group, invitation.person_id)
     _record(session, office, invitation, "invited")
 
@@ -128,16 +131,6 @@ def _record(session: Session, office: Office, invitation: Invitation, before: st
     )  # fmt: skip
 
 
-def _check_not_own(office: Office, group: StakeholderGroup, people: Sequence[Named]) -> None:
-    """Nobody approves what they publish: they can't invite themselves to decide."""
-    own = email_key(office.actor)
-    if group.degree == "decides" and any(email_key(each.email) == own for each in people):
-        raise ConsultationError(
-            Message("you can't invite yourself to a group that decides."),
-            where=office.actor,
-        )
-
-
 def _find_person(session: Session, office: Office, named: Named) -> int:
     """The person with this address, or a new one. Raises MemberError, PersonError."""
     member = members.find(session, named.email)
@@ -155,7 +148,8 @@ def ask_for_approval(session: Session, office: Office, consultation_id: int) -> 
     row = lock_unfinished(session, consultation_id)
     missing = missing_approvals(session, row.id, current_text(office.curricula, row))
     ids = [each.invitation_id for each in missing if each.invitation_id]
-    people = select(Invitation.person_id).where(Invitation.id.in_(ids))
-    for person_id in sorted(session.scalars(people)):
+    people = sorted(session.scalars(select(Invitation.person_id).where(Invitation.id.in_(ids))))
+    check_independent(session, office.config, people)
+    for person_id in people:
         send_page(session, office, row, person_id, APPROVAL, {})
     return len(ids)
