@@ -76,12 +76,20 @@ def _missing(
 
 def check_approved(session: Session, curricula: Sequence[Curriculum], row: Consultation) -> None:
     """Raises ConsultationError if an approval of the text as it is now is missing."""
-    missing = missing_approvals(session, row.id, current_text(curricula, row))
-    if missing:
-        raise ConsultationError(
-            says_missing(row, missing),
-            todo=Message("Ask them, or withdraw their invitations."),
+    text = current_text(curricula, row)
+    if missing := missing_approvals(session, row.id, text):
+        raise ConsultationError(says_missing(row, missing), todo=_todo(text, missing))
+
+
+def _todo(text: str, missing: Sequence[MissingApproval]) -> Message:
+    if not text:
+        return Message(
+            "The curriculum isn't there any more, so nobody can approve it: withdraw the "
+            "invitations, and remove the groups that decide."
         )
+    if any(each.name for each in missing):
+        return Message("Ask them, or withdraw their invitations.")
+    return Message("Invite someone to the group, or remove it.")
 
 
 def says_missing(row: Consultation, missing: Sequence[MissingApproval]) -> Message:

@@ -35,7 +35,7 @@ DECISIONS: tuple[Decision, ...] = get_args(Decision)
 RANKS = 3
 """How many points people name as what matters most, in order."""
 
-MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_MEETING = 120, 4_000, 80, 300
+MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_MEETING, MAX_REASON = 120, 4_000, 80, 300, 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,8 +143,9 @@ def test_withdraw_send_again_and_remove_a_group(
     assert "withdrawn" in browser.post(f"{people}/1/withdraw", follow_redirects=True).text
     removed = browser.post(f"{LIST}/{number}/groups/{unused}/remove", follow_redirects=True).text
     assert "The group is removed." in removed
+    consultations.invite(number, 1, "ann")
     kept = browser.post(f"{LIST}/{number}/groups/1/remove", follow_redirects=True).text
-    assert "so it stays" in kept
+    assert "Withdraw their invitations first." in kept
 
 
 def test_csv_and_print(consultations: Consultations, browser: FlaskClient) -> None:

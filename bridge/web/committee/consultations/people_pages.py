@@ -52,12 +52,15 @@ def _add_groups(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:number>/groups/<int:group>/remove")
     @open_to("consultations-change")
     def remove_group(number: int, group: int) -> Answer:
-        def act(session: Session, office: Office) -> bool:
-            groups.remove_group(session, office, number, group)
-            return True
-
-        if attempt(services, number, act):
-            flash(gettext("The group is removed."), "success")
+        reason = request.form.get("reason", "")
+        removed = attempt(services, number, lambda session, office: groups.remove_group(
+            session, office, number, group, reason
+        ))  # fmt: skip
+        if removed is not None:
+            told = gettext("The group is removed.") if removed else gettext(
+                "The group no longer decides. It stays because people have answered in it."
+            )
+            flash(told, "success")
         return redirect(_address(number), 303)
 
 
