@@ -47,12 +47,18 @@ def send_page(
     person_id: int,
     kind: FeatureEmail,
     variables: Mapping[str, object],
+    *,
+    adds: bool = False,
 ) -> None:
-    """Queue an email with a new link to the person's page; earlier links go on working."""
+    """Queue an email with a new link to the person's page; earlier links go on working.
+
+    `adds`: it doesn't repeat what earlier ones of its kind say, so those are sent too.
+    """
     lifetime = instant_of(LocalTime(row.closes, row.zone)) - office.now + AFTER_CLOSING
     wanted = LinkRequest(
-        person_id, LINK_PURPOSE, str(row.id), max(lifetime, AFTER_CLOSING), PAGE, replaces=False
-    )
+        person_id, LINK_PURPOSE, str(row.id), max(lifetime, AFTER_CLOSING), PAGE, replaces=False,
+        adds=adds,
+    )  # fmt: skip
     name = records.greeting(records.lock(session, person_id))
     every = {"name": name, "title": row.title, **variables}
     send_link(session, office.config, wanted, kind, every, office.now, emails=EMAILS)

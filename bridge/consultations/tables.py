@@ -95,6 +95,7 @@ class ConsultationAnswer(Base):
     """What an invited person says about one point of the draft.
 
     `choice`: keep, change, drop, missing, or '' if there is none yet. `rank`: 1 matters most.
+    `told_version`: that of the response to the point that they were sent, 0 for none.
     """
 
     __tablename__ = "consultation_answer"
@@ -108,14 +109,15 @@ class ConsultationAnswer(Base):
     choice: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text)
     rank: Mapped[int | None]
+    told_version: Mapped[int] = mapped_column(server_default="0")
     changed_at: Mapped[datetime]
 
 
 class ConsultationResponse(Base):
     """What the committee answers to a point: adopted with the change, or not, with the reason.
 
-    `version` rises with each change; `sent_version`: the one that those who raised the point were
-    sent, 0 for none.
+    `version` rises with each change; `sent_version`: the one that was sent last, 0 for none, with
+    `sent_decision` and `sent_text`.
     """
 
     __tablename__ = "consultation_response"
@@ -128,6 +130,8 @@ class ConsultationResponse(Base):
     text: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     sent_version: Mapped[int]
+    sent_decision: Mapped[str] = mapped_column(String(12), server_default="")
+    sent_text: Mapped[str] = mapped_column(Text, server_default="")
     changed_at: Mapped[datetime]
 
 

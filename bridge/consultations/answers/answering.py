@@ -221,6 +221,8 @@ def _store(
             session.add(row)
         elif (row.choice, row.comment, row.rank) == (each.choice, each.comment, each.rank):
             continue
+        if (row.choice, row.comment) != (each.choice, each.comment):
+            row.told_version = 0
         row.choice, row.comment, row.rank = each.choice, each.comment, each.rank
         row.changed_at = office.now
     session.flush()

@@ -21,7 +21,7 @@ from bridge.consultations.answers.posted_answers import read_answers
 from bridge.consultations.approvals import current_text
 from bridge.consultations.drafts import Draft, draft_of, markdown_html
 from bridge.consultations.office import Office, draft_of_row
-from bridge.consultations.responses import responses_of
+from bridge.consultations.responses import sent_responses
 from bridge.consultations.rules import Answer as PointAnswer
 from bridge.consultations.rules import unfinished
 from bridge.consultations.sending import LINK_PURPOSE
@@ -155,10 +155,9 @@ def _page(
         if place is None:
             return _expired(by_script=False)
         saved = answering.answers_of(session, place.invitation.id)
-        responses = responses_of(session, place.consultation.id)
+        responses = sent_responses(session, place.consultation.id)
     draft, office = draft_of_row(place.consultation), _office(services, place)
     given = typed.answers if typed and typed.answers else saved
-    finished = place.consultation.state == "finished"
     page = render_template(
         "web/consultations/page.html", place=place, row=place.consultation, draft=draft,
         introduction=markdown_html(place.consultation.introduction),
@@ -167,8 +166,7 @@ def _page(
         can_answer=answering.can_answer(place, office),
         version=place.invitation.version, note=typed.note if typed else "",
         problems=unfinished(draft, given) if check else {},
-        responses={key: each for key, each in responses.items() if finished or each.sent_version},
-        approval=_approval(services, place, draft),
+        responses=responses, approval=_approval(services, place, draft),
     )  # fmt: skip
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"

@@ -99,12 +99,12 @@ def results_page(
         groups = group_summaries(session, number, text)
         responded = responses.responses_of(session, number)
         missing = missing_approvals(session, number, text)
+        unsent = responses.unsent_points(session, number)
         waiting = responses.points_without_response(session, [row])[row.id]
     results = by_point(answers)
     return render_template(
         template, row=row, introduction=markdown_html(row.introduction),
         draft=draft_of_row(row), groups=groups, results=results,
         ranking=most_important(results), responses=responded, missing=missing, waiting=waiting,
-        unsent=sum(each.version > each.sent_version for each in responded.values()),
-        language=visitors_language(services.config), typed=typed, now=services.now(),
+        unsent=unsent, language=visitors_language(services.config), typed=typed, now=services.now(),
     )  # fmt: skip
