@@ -77,6 +77,19 @@ def test_a_list_with_a_wrong_line_invites_nobody(
         assert invited_people(session, number) == []
 
 
+def test_a_list_that_is_too_long_is_kept_and_invites_nobody(
+    consultations: Consultations, browser: FlaskClient
+) -> None:
+    number = consultations.open()
+    data = {"group": str(consultations.group(number)), "do": "invite"}
+    people = "kim@employer.example\n" * 4_500 + "last@employer.example"
+    page = browser.post(f"{LIST}/{number}/people", data=data | {"people": people}).text
+    assert "more than 90,000 characters" in page or "more than 90000 characters" in page
+    assert "last@employer.example</textarea>" in page
+    with consultations.database.reading() as session:
+        assert invited_people(session, number) == []
+
+
 def test_what_was_typed_about_a_group_and_a_point_comes_back(
     consultations: Consultations, browser: FlaskClient
 ) -> None:

@@ -24,7 +24,6 @@ from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.layout.translation import translate_error
 
-MAX_PASTED = 40_000
 Action = Literal["withdraw", "again"]
 
 
@@ -73,7 +72,7 @@ def _add_people(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:number>/people")
     @open_to("consultations-change")
     def invite(number: int) -> Answer | str:
-        pasted = request.form.get("people", "")[:MAX_PASTED]
+        pasted = request.form.get("people", "")
         group = request.form.get("group", "")
         try:
             named, unreadable = read_people(pasted)
