@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
+from bridge.consultations.tables import Invitation
 from bridge.foundations.deadlines.tables import Deadline, move_deadlines
 from bridge.foundations.files.tables import StoredFile
 from bridge.foundations.forms.personal_data import move_drafts, move_submissions
@@ -37,6 +38,7 @@ from bridge.store.tables.learning import (
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import MemberRole
 from bridge.store.tables.operations import AuditEntry
+from bridge.store.tables.persons import Person
 from bridge.store.tables.signoffs import AwardDecision
 from bridge.store.tables.statistics import FirstAttempt
 
@@ -192,7 +194,16 @@ def count_rows(session: Session, member_id: int) -> dict[str, int]:
         table = Base.metadata.tables[model.__tablename__]
         query = select(func.count()).select_from(table).where(table.c.member_id == member_id)
         counts[table.name] = session.scalar(query) or 0
+    counts[Invitation.__tablename__] = _count_invitations(session, member_id)
     return {name: count for name, count in counts.items() if count}
+
+
+def _count_invitations(session: Session, member_id: int) -> int:
+    """To how many consultations the member is or was invited, as a person."""
+    query = select(func.count()).select_from(Invitation).join(
+        Person, Person.id == Invitation.person_id
+    )  # fmt: skip
+    return session.scalar(query.where(Person.member_id == member_id)) or 0
 
 
 def move_all(session: Session, removed: int, kept: int) -> None:

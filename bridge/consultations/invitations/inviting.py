@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.consultations.approvals import current_text, missing_approvals
-from bridge.consultations.emails import APPROVAL
+from bridge.consultations.emails import APPROVAL, INVITATION
 from bridge.consultations.invitations.groups import group_of
 from bridge.consultations.invitations.pasted_people import Named
 from bridge.consultations.office import Office, lock_unfinished
 from bridge.consultations.publishers import check_independent
-from bridge.consultations.sending import send_invitation, send_page
-from bridge.consultations.tables import Invitation, StakeholderGroup
+from bridge.consultations.sending import A_DAY, is_too_often, send_invitation, send_page
+from bridge.consultations.tables import Consultation, Invitation, StakeholderGroup
 from bridge.errors import ConsultationError
 from bridge.messages import Message
 from bridge.store.members import queries as members
@@ -53,6 +53,8 @@ def invite(
         if invitation is not None and invitation.state == "invited":
             known.append(named.email)
             continue
+        if invitation is not None:
+            _check_not_too_often(session, office, row, person_id)
         new.append(_add(session, office, group, person_id, invitation).id)
         send_invitation(session, office, row, group, person_id)
     return Invited(new, known)
@@ -80,6 +82,7 @@ def send_again(session: Session, office: Office, consultation_id: int, invitatio
     group = group_of(session, row, invitation.group_id)
     if group.degree == "decides":
         check_independent(session, office.config, [invitation.person_id])
+    _check_not_too_often(session, office, row, invitation.person_id)
     send_invitation(session, office, row, group, invitation.person_id)
     _record(session, office, invitation, "invited")
 
@@ -131,6 +134,21 @@ def _record(session: Session, office: Office, invitation: Invitation, before: st
     )  # fmt: skip
 
 
+def _check_not_too_often(
+    session: Session, office: Office, row: Consultation, person_id: int
+) -> None:
+    """Raises ConsultationError if the person got enough invitations on one day."""
+    if is_too_often(session, row, person_id, INVITATION, office.now):
+        raise ConsultationError(
+            Message(
+                "the link was sent to this address %(count)s times in the last 24 hours.",
+                count=A_DAY,
+            ),
+            where=records.lock(session, person_id).email,
+            todo=Message("Ask them to look into their spam folder, or correct the address."),
+        )  # fmt: skip
+
+
 def _find_person(session: Session, office: Office, named: Named) -> int:
     """The person with this address, or a new one. Raises MemberError, PersonError."""
     member = members.find(session, named.email)
@@ -143,13 +161,16 @@ def _find_person(session: Session, office: Office, named: Named) -> int:
 def ask_for_approval(session: Session, office: Office, consultation_id: int) -> int:
     """Ask those who decide and haven't approved the text as it is now; return how many.
 
-    Raises ConsultationError.
+    Who was asked often on this day isn't asked again. Raises ConsultationError.
     """
     row = lock_unfinished(session, consultation_id)
     missing = missing_approvals(session, row.id, current_text(office.curricula, row))
     ids = [each.invitation_id for each in missing if each.invitation_id]
     people = sorted(session.scalars(select(Invitation.person_id).where(Invitation.id.in_(ids))))
     check_independent(session, office.config, people)
-    for person_id in people:
+    asked = [
+        each for each in people if not is_too_often(session, row, each, APPROVAL, office.now)
+    ]  # fmt: skip
+    for person_id in asked:
         send_page(session, office, row, person_id, APPROVAL, {})
-    return len(ids)
+    return len(asked)

@@ -7,7 +7,7 @@ link shares one set of answers: it can't be used to answer twice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -23,9 +23,10 @@ from bridge.consultations.drafts import Draft, draft_of, markdown_html
 from bridge.consultations.office import Office, draft_of_row
 from bridge.consultations.responses import sent_responses
 from bridge.consultations.rules import Answer as PointAnswer
-from bridge.consultations.rules import unfinished
+from bridge.consultations.rules import WrongAnswers, unfinished
 from bridge.consultations.sending import LINK_PURPOSE
 from bridge.errors import ConsultationError
+from bridge.messages import Message
 from bridge.store.persons import personal_links, proof
 from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
@@ -65,6 +66,7 @@ class _Typed:
 
     answers: Given
     note: str = ""
+    problems: Mapping[str, Message] = field(default_factory=dict)
 
 
 def _save(services: Services, token: str) -> Answer:
@@ -84,11 +86,20 @@ def _save(services: Services, token: str) -> Answer:
             return make_response(str(version))
         return _send(services, token) if request.form.get("do") == "send" else _saved(token)
     except ConsultationError as error:
-        status = 409 if isinstance(error, StaleAnswers) else 410
+        told = translate_error(error)
         if by_script:
-            return make_response("", status)
-        flash(translate_error(error), "danger")
+            return _told_script(error, told)
+        flash(told, "danger")
+        if isinstance(error, WrongAnswers):
+            return _page(services, token, _Typed(typed, problems=error.problems), 422)
         return _page(services, token, _Typed(typed), 409)
+
+
+def _told_script(error: ConsultationError, told: str) -> Answer:
+    """What the page shows while one types: the message of a 422, texts of its own for others."""
+    if isinstance(error, WrongAnswers):
+        return make_response((told, 422, {"Content-Type": "text/plain; charset=utf-8"}))
+    return make_response("", 409 if isinstance(error, StaleAnswers) else 410)
 
 
 def _send(services: Services, token: str) -> Answer:
@@ -157,6 +168,7 @@ def _page(
         saved = answering.answers_of(session, place.invitation.id)
         responses = sent_responses(session, place.consultation.id)
     draft, office = draft_of_row(place.consultation), _office(services, place)
+    problems = typed.problems if typed else {}
     given = typed.answers if typed and typed.answers else saved
     page = render_template(
         "web/consultations/page.html", place=place, row=place.consultation, draft=draft,
@@ -165,7 +177,7 @@ def _page(
         plain=translated_text, token=token,
         can_answer=answering.can_answer(place, office),
         version=place.invitation.version, note=typed.note if typed else "",
-        problems=unfinished(draft, given) if check else {},
+        problems=unfinished(draft, given) if check else problems,
         responses=responses, approval=_approval(services, place, draft),
     )  # fmt: skip
     response = make_response(page, status)

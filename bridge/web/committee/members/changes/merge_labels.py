@@ -35,6 +35,7 @@ MOVED = {
     "form_draft": lazy_gettext("drafts of forms"),
     "form_submission": lazy_gettext("sent forms"),
     "stored_file": lazy_gettext("files"),
+    "consultation_invitation": lazy_gettext("invitations to consultations, with the answers"),
     "due": lazy_gettext("deadlines"),
     "audit": lazy_gettext("entries of the activity log"),
 }
