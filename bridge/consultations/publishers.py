@@ -74,9 +74,7 @@ def publishers(session: Session, config: Config) -> Publishers:
 def check_independent(session: Session, config: Config, person_ids: Collection[int]) -> None:
     """Raises ConsultationError if one of these people could publish what they would approve."""
     barred = publishers(session, config)
-    people = session.scalars(
-        select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)
-    )
+    people = session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id))
     names = [f"{each.name} <{each.email}>" for each in people if barred.has(each)]
     if names:
         raise ConsultationError(

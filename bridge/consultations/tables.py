@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.store.personal_tables import PersonalTable, Subject, of_person
@@ -111,7 +112,7 @@ class ConsultationAnswer(Base):
     choice: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text)
     rank: Mapped[int | None]
-    told_version: Mapped[int] = mapped_column(server_default="0")
+    told_version: Mapped[int] = mapped_column(server_default=sql("0"))
     changed_at: Mapped[datetime]
 
 
@@ -132,8 +133,8 @@ class ConsultationResponse(Base):
     text: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     sent_version: Mapped[int]
-    sent_decision: Mapped[str] = mapped_column(String(12), server_default="")
-    sent_text: Mapped[str] = mapped_column(Text, server_default="")
+    sent_decision: Mapped[str] = mapped_column(String(12), server_default=sql("''"))
+    sent_text: Mapped[str] = mapped_column(Text, server_default=sql("''"))
     changed_at: Mapped[datetime]
 
 

@@ -62,8 +62,11 @@ def link_to_own_member(session: Session, ann: int) -> None:
 
 
 def join_the_committee(session: Session, ann: int) -> None:
-    email = "ann@employer.example"
-    team.give(session, TeamRoleRow(0, email, "Ann", "committee", "", MINE, [], NOON, "", NOON, NOON))
+    row = TeamRoleRow(
+        id=0, email="ann@employer.example", name="Ann", role="committee", region="", given_by=MINE,
+        lineage=[], given_at=NOON, confirmed_by="", invited_at=NOON, accepted_at=NOON,
+    )  # fmt: skip
+    team.give(session, row)
 
 
 TRICKS: tuple[Trick, ...] = (
@@ -131,9 +134,7 @@ def decide(
     decision: Literal["approved", "refused"],
 ) -> None:  # fmt: skip
     """As by the link of the only person who is invited."""
-    [person_id] = {
-        each.invitation.person_id for each in invited_people(session, number)
-    }
+    [person_id] = {each.invitation.person_id for each in invited_people(session, number)}
     place = answering.find_place(session, number, person_id)
     assert place is not None
     text = fingerprint(PATH, MILESTONE)

@@ -12,7 +12,7 @@ from bridge.consultations.approvals import current_text, missing_approvals
 from bridge.consultations.emails import APPROVAL, INVITATION
 from bridge.consultations.invitations.groups import group_of
 from bridge.consultations.invitations.pasted_people import Named
-from bridge.consultations.office import Office, lock_unfinished
+from bridge.consultations.office import Office, groups_of, lock_unfinished
 from bridge.consultations.publishers import check_independent
 from bridge.consultations.sending import A_DAY, is_too_often, send_invitation, send_page
 from bridge.consultations.tables import Consultation, Invitation, StakeholderGroup
@@ -26,10 +26,14 @@ from bridge.store.persons.records import PersonRecord
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """`new`: the invitations that were made. `known`: people who were invited already."""
+    """`new`: the invitations that were made. `known`: people who were invited already.
+
+    `elsewhere`: those of them who stay in another group, each with its name.
+    """
 
     new: Sequence[int]
     known: Sequence[str]
+    elsewhere: Sequence[tuple[str, str]] = ()
 
 
 def invite(
@@ -47,17 +51,20 @@ def invite(
         check_independent(session, office.config, found)
     mine = (Invitation.consultation_id == row.id, Invitation.person_id.in_(found))
     before = {each.person_id: each for each in session.scalars(select(Invitation).where(*mine))}
-    new, known = [], []
+    names = {each.id: each.name for each in groups_of(session, row.id)}
+    new, known, elsewhere = [], [], []
     for person_id, named in sorted(found.items()):
         invitation = before.get(person_id)
         if invitation is not None and invitation.state == "invited":
             known.append(named.email)
+            if invitation.group_id != group.id:
+                elsewhere.append((named.email, names[invitation.group_id]))
             continue
         if invitation is not None:
             _check_not_too_often(session, office, row, person_id)
         new.append(_add(session, office, group, person_id, invitation).id)
         send_invitation(session, office, row, group, person_id)
-    return Invited(new, known)
+    return Invited(new, known, elsewhere)
 
 
 def withdraw(session: Session, office: Office, consultation_id: int, invitation_id: int) -> None:

@@ -9,6 +9,20 @@ revision = "0051"
 down_revision: str | None = "0047"
 
 ANSWER, RESPONSE = "consultation_answer", "consultation_response"
+SENT = """
+UPDATE consultation_response SET sent_decision = decision, sent_text = text
+WHERE version = sent_version
+"""
+TOLD = """
+UPDATE consultation_answer SET told_version = COALESCE((
+    SELECT response.sent_version FROM consultation_response AS response
+    JOIN consultation_invitation AS invitation
+        ON invitation.consultation_id = response.consultation_id
+    WHERE invitation.id = consultation_answer.invitation_id
+        AND response.point = consultation_answer.point
+        AND invitation.state = 'invited' AND invitation.sent_at IS NOT NULL
+), 0)
+"""
 
 
 def upgrade() -> None:
@@ -17,16 +31,8 @@ def upgrade() -> None:
     op.add_column(ANSWER, told)
     for name, kind in (("sent_decision", sa.String(12)), ("sent_text", sa.Text())):
         op.add_column(RESPONSE, sa.Column(name, kind, nullable=False, server_default=sa.text("''")))
-    op.execute(
-        f"UPDATE {RESPONSE} SET sent_decision = decision, sent_text = text "
-        "WHERE version = sent_version"
-    )
-    op.execute(
-        f"UPDATE {ANSWER} SET told_version = COALESCE((SELECT r.sent_version FROM {RESPONSE} r "  # noqa: S608 - constants
-        "JOIN consultation_invitation i ON i.consultation_id = r.consultation_id "
-        f"WHERE i.id = {ANSWER}.invitation_id AND r.point = {ANSWER}.point "
-        "AND i.state = 'invited' AND i.sent_at IS NOT NULL), 0)"
-    )
+    op.execute(SENT)
+    op.execute(TOLD)
 
 
 def downgrade() -> None:

@@ -24,6 +24,7 @@ from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.layout.translation import translate_error
 
+MAX_NAMED = 10
 Action = Literal["withdraw", "again"]
 
 
@@ -56,8 +57,12 @@ def _add_groups(pages: Blueprint, services: Services) -> None:
             session, office, number, group, reason
         ))  # fmt: skip
         if removed is not None:
-            told = gettext("The group is removed.") if removed else gettext(
-                "The group no longer decides. It stays because people have answered in it."
+            told = (
+                gettext("The group is removed.")
+                if removed
+                else gettext(
+                    "The group no longer decides. It stays because people have answered in it."
+                )
             )
             flash(told, "success")
         return redirect(_address(number), 303)
@@ -111,6 +116,13 @@ def _told(invited: Invited) -> str:
     if known:
         told.append(str(ngettext("%(num)s person was invited already.",
                                  "%(num)s people were invited already.", known)))  # fmt: skip
+    if invited.elsewhere:
+        names = ", ".join(f"{email} ({group})" for email, group in invited.elsewhere[:MAX_NAMED])
+        more = len(invited.elsewhere) - MAX_NAMED
+        told.append(str(gettext(
+            "They stay in another group: %(names)s. To move someone, withdraw the invitation and "
+            "invite them again.", names=names if more <= 0 else f"{names}, … (+{more})",
+        )))  # fmt: skip
     return " ".join(told)
 
 
