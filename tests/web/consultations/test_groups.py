@@ -100,3 +100,13 @@ def test_nothing_is_approved_once_the_curriculum_is_gone(
     browser.post(f"{LIST}/{number}/people/1/withdraw")
     remove(browser, number, reason="The course has ended.")
     assert "Finished." in browser.post(finish, follow_redirects=True).text
+
+
+def test_the_page_to_merge_two_members_names_their_invitations(
+    consultations: Consultations, number: int, browser: FlaskClient, users: SignedInUsers
+) -> None:
+    data = {"group": "1", "people": "member@union.example", "do": "invite"}
+    browser.post(f"{LIST}/{number}/people", data=data)
+    page = browser.get(f"/committee/members/{users.other_member}/merge/{users.member}").text
+    assert "invitations to consultations, with the answers: 1" in page
+    assert "in the group that decides more" in page
