@@ -50,6 +50,10 @@ class TeamError(StewardpathError):
     """Someone can't be given a role, or it can't be taken away, as asked."""
 
 
+class SavedFilterError(StewardpathError):
+    """A saved filter can't be saved, changed or emailed as asked."""
+
+
 class RoleHeld(MemberError, PersonError):
     """Someone has a role in Stewardpath, which must end before they can be erased."""
 

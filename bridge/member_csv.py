@@ -6,7 +6,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from io import TextIOWrapper
 from typing import BinaryIO, cast
@@ -19,6 +19,7 @@ from bridge.member_records import (
     parse_record,
 )
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
+from bridge.messages import Message, Quote
 
 # Headings are compared in lower case, without accents, spaces, "_", "-", "." and apostrophes.
 COLUMNS = {
@@ -39,31 +40,34 @@ COLUMNS = {
     "supervisor_email": "supervisoremail courrieldusuperviseur",
 }
 REQUIRED = ("number", "email", "first_name", "last_name")
-COLUMNS_HINT = (
-    f"The first line must name {', '.join(REQUIRED)}, and may name "
-    f"{', '.join(name for name in COLUMNS if name not in REQUIRED)}."
+COLUMNS_HINT = Message(
+    "The first line must name %(required)s, and may name %(optional)s.",
+    required=", ".join(f"`{name}`" for name in REQUIRED),
+    optional=", ".join(f"`{name}`" for name in COLUMNS if name not in REQUIRED),
 )
 DELIMITERS = ",;\t"
 MAX_RECORD_LINES = 20
 """Lines that one record may span. Beyond that, a closing quotation mark is missing."""
 MAX_LINE_LENGTH = 65_536
-UTF8_HINT = 'Save the file as "CSV UTF-8" and import it again.'
+UTF8_HINT = Message("Save the file as “CSV UTF-8” and import it again.")
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedRow:
-    """A valid row. `line`: the line it starts on, counted from 1."""
+    """A valid row. `line`: the line it starts on, counted from 1. `cells`: as in the file."""
 
     line: int
     record: MemberRecord
+    cells: Sequence[str] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """An invalid row. `reason`: why, as a sentence."""
+    """An invalid row. `reason`: why, as a sentence. `cells`: as in the file, if it is CSV."""
 
     line: int
     reason: str
+    cells: Sequence[str] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +81,22 @@ def read_member_csv(
     source: Iterable[str] | BinaryIO,
     regions: Collection[str],
     known: KnownRoles = NO_KNOWN_ROLES,
+    on_heading: Callable[[Sequence[str]], object] = list,
 ) -> Iterator[AcceptedRow | RejectedRow | Notice]:
     """Read member records from CSV, row by row.
 
     `source`: a binary stream (UTF-8, any line endings) or the file's lines as text. Columns are
     separated by commas, semicolons or tabs, in any order. `regions`: the configured regions; if
-    there are none, any region is accepted. `known`: the words for roles. Rows that repeat an
-    earlier row are skipped. Memory: about 200 bytes per row. Raises MemberError if the file as a
-    whole is not a list of members.
+    there are none, any region is accepted. `known`: the words for roles. `on_heading` gets the
+    names of all columns. Rows that repeat an earlier row are skipped. Memory: about 200 bytes per
+    row. Raises MemberError if the file as a whole is not a list of members.
     """
     lines = _Lines(_decoded(source))
     header = _read_header(lines)
+    on_heading(header.names)
     if header.unknown:
         names = ", ".join(f"`{name}`" for name in header.unknown)
-        yield Notice(f"Ignored columns: {names}.")
+        yield Notice(Message("Ignored columns: %(names)s.", names=names))
     earlier = EarlierRecords()
     for line, fields in _records(lines, header.delimiter):
         row = _row(line, fields, header, partial(parse_record, regions=regions, known=known))
@@ -123,6 +129,7 @@ class _Header:
     """`columns`: the column index of each field; `width`: the number of columns."""
 
     delimiter: str
+    names: Sequence[str]
     columns: Mapping[str, int]
     unknown: Sequence[str]
     width: int
@@ -144,17 +151,24 @@ def _decoded(source: Iterable[str] | BinaryIO) -> Iterator[str]:
 def _read_header(lines: _Lines) -> _Header:
     line = (lines.next() or "").removeprefix("\ufeff")
     if not line.strip():
-        raise MemberError("the file is empty, or its first line is empty.", todo=COLUMNS_HINT)
+        raise MemberError(
+            Message("the file is empty, or its first line is empty."), todo=COLUMNS_HINT
+        )
     delimiters = DELIMITERS
     if match := re.fullmatch(r"sep=(.)\s*", line):  # the first line that Excel writes
         delimiters, line = match[1], lines.next() or ""
     if _has_invalid_utf8(line) or "\0" in line:
-        raise MemberError("the file is not UTF-8.", where=f"line {lines.number}", todo=UTF8_HINT)
+        raise MemberError(
+            Message("the file is not UTF-8."), where=f"line {lines.number}", todo=UTF8_HINT
+        )
     header = max((_header(line, d) for d in delimiters), key=lambda h: (len(h.columns), h.width))
     missing = [name for name in REQUIRED if name not in header.columns]
     if missing:
         raise MemberError(
-            f"the first line does not name these columns: {', '.join(f'`{m}`' for m in missing)}.",
+            Message(
+                "the first line does not name these columns: %(names)s.",
+                names=", ".join(f"`{each}`" for each in missing),
+            ),
             where=f"line {lines.number}",
             todo=COLUMNS_HINT,
         )
@@ -172,15 +186,20 @@ def _header(line: str, delimiter: str) -> _Header:
         field = _field(name)
         if field in columns:
             raise MemberError(
-                f"two columns both hold the {field}: `{names[columns[field]]}` and `{name}`.",
-                todo="Remove one of them.",
+                Message(
+                    "two columns both hold the %(field)s: `%(one)s` and `%(other)s`.",
+                    field=field,
+                    one=names[columns[field]],
+                    other=name,
+                ),
+                todo=Message("Remove one of them."),
             )
         if field:
             columns[field] = index
         elif name:
             unknown.append(name)
     width = max((index + 1 for index, name in enumerate(names) if name), default=0)
-    return _Header(delimiter, columns, unknown, width)
+    return _Header(delimiter, names, columns, unknown, width)
 
 
 def _field(heading: str) -> str:
@@ -202,20 +221,22 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | s
             fields = _fields(record, delimiter)
         if fields is None:
             lines.put_back(record[1:])
-            fields = "a closing quotation mark is missing."
+            fields = Message("a closing quotation mark is missing.")
         yield start, fields
 
 
 def _fields(record: Sequence[str], delimiter: str) -> list[str] | str | None:
     """The fields of a record, why it is not valid, or None if it continues on the next line."""
     if "\0" in record[-1]:
-        return f"it contains a NUL byte: the file is damaged or not UTF-8. {UTF8_HINT}"
+        return Message(
+            "it contains a NUL byte: the file is damaged or not UTF-8. %(todo)s", todo=UTF8_HINT
+        )
     try:
         return next(csv.reader(record, delimiter=delimiter, skipinitialspace=True, strict=True), [])
     except csv.Error as error:
         if "unexpected end" in str(error):
             return None
-        return f"it is not valid CSV ({error})."
+        return Message("it is not valid CSV (%(error)s).", error=Quote(str(error)))
 
 
 def _row(
@@ -227,9 +248,9 @@ def _row(
     if not any(field.strip() for field in fields):
         return None
     try:
-        return AcceptedRow(line, _record(fields, header, parse))
-    except ValueError as reason:
-        return RejectedRow(line, str(reason))
+        return AcceptedRow(line, _record(fields, header, parse), fields)
+    except ValueError as error:
+        return RejectedRow(line, error.args[0], fields)
 
 
 def _record(
@@ -237,9 +258,15 @@ def _record(
 ) -> MemberRecord:
     """The record in a row. Raises ValueError with the reason if it is not valid."""
     if _has_invalid_utf8("".join(fields)):
-        raise ValueError(f"it is not UTF-8. {UTF8_HINT}")
+        raise ValueError(Message("it is not UTF-8. %(todo)s", todo=UTF8_HINT))
     if len(fields) < header.width or any(field.strip() for field in fields[header.width :]):
-        raise ValueError(f"it has {len(fields)} fields, but the header has {header.width}.")
+        raise ValueError(
+            Message(
+                "it has %(count)s fields, but the header has %(width)s.",
+                count=str(len(fields)),
+                width=str(header.width),
+            )
+        )
     values = {name: fields[index].strip() for name, index in header.columns.items()}
     return parse(values)
 
@@ -250,7 +277,12 @@ def _without_repeats(row: AcceptedRow, earlier: EarlierRecords) -> AcceptedRow |
         return None if earlier.add(row.line, row.record) else row
     except Contradiction as error:
         return RejectedRow(
-            row.line, f"line {error.place} has the same member number with different details."
+            row.line,
+            Message(
+                "line %(line)s has the same member number with different details.",
+                line=str(error.place),
+            ),
+            row.cells,
         )
 
 

@@ -17,7 +17,14 @@ from bridge.membership.emails import email_key as email_key
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.names import has_tags, name_problem
 from bridge.membership.numbers import number_warning, parse_number
-from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
+from bridge.membership.roles import (
+    HeldRole,
+    parse_adding,
+    parse_roles,
+    roles_problem,
+    too_long,
+    unprintable,
+)
 from bridge.membership.values import (
     CLEARED,
     language_warning,
@@ -26,6 +33,7 @@ from bridge.membership.values import (
     parse_region,
     parse_status,
 )
+from bridge.messages import Message
 from bridge.printable_text import find_unprintable, misread_letters
 
 MAX_LENGTHS = {
@@ -45,6 +53,24 @@ MAX_LENGTHS = {
     "supervisor_name": 200,
     "supervisor_email": MAX_EMAIL_LENGTH,
 }
+FIELD_NAMES: Mapping[str, Message] = {
+    "number": Message("number"),
+    "email": Message("email"),
+    "first_name": Message("first name"),
+    "last_name": Message("last name"),
+    "region": Message("region"),
+    "language": Message("language"),
+    "role": Message("role"),
+    "source": Message("source"),
+    "status": Message("status"),
+    "unit": Message("unit"),
+    "classification": Message("classification"),
+    "job_class": Message("job class"),
+    "payroll_number": Message("payroll number"),
+    "supervisor_name": Message("supervisor name"),
+    "supervisor_email": Message("supervisor email"),
+}
+"""What the fields are called in a sentence."""
 FACTS = (
     "status", "unit", "classification", "job_class", "payroll_number", "supervisor_name",
     "supervisor_email",
@@ -97,33 +123,40 @@ def validation_error(record: MemberRecord) -> str:
     """Why the record cannot be accepted, as a sentence; '' if it is valid."""
     for name, limit in MAX_LENGTHS.items():
         value: str = getattr(record, name) or ""
-        label = name.replace("_", " ")
         if len(value) > limit:
-            moodle = ", the most that Moodle accepts" if name == "email" else ""
-            return f"the {label} is longer than {limit} characters{moodle}."
+            return _too_long(name, limit)
         if bad := find_unprintable(value):
-            return (
-                f"the {label} contains an unprintable character "
-                f"({bad.code}, character {bad.column})."
-            )
+            return unprintable(FIELD_NAMES[name], bad)
     for name in ("first_name", "last_name"):
         if bad_letter := next(misread_letters(getattr(record, name)), None):
-            return (
-                f"the {name.replace('_', ' ')} has `{bad_letter.typed}`, which was "
-                f"`{bad_letter.meant}` before the file was read in a wrong encoding; save or "
-                "export it again as UTF-8."
-            )
+            return Message(
+                "the %(field)s has `%(typed)s`, which was `%(meant)s` before the file was read in "
+                "a wrong encoding; save or export it again as UTF-8.",
+                field=FIELD_NAMES[name], typed=bad_letter.typed, meant=bad_letter.meant,
+            )  # fmt: skip
         if has_tags(getattr(record, name)):
-            return f"the {name.replace('_', ' ')} contains < or >, which Moodle refuses in names."
+            return Message(
+                "the %(field)s contains < or >, which Moodle refuses in names.",
+                field=FIELD_NAMES[name],
+            )
     if not record.email:
-        return "the email address is missing."
+        return Message("the email address is missing.")
     if not is_member_email(record.email):
-        return "the email is not an address such as name@example.org."
+        return Message("the email is not an address such as name@example.org.")
     if record.supervisor_email not in ("", CLEARED) and not EMAIL.fullmatch(
         record.supervisor_email
     ):
-        return "the supervisor email is not an address such as name@example.org."
+        return Message("the supervisor email is not an address such as name@example.org.")
     return roles_problem(record.said_roles or ())
+
+
+def _too_long(name: str, limit: int) -> Message:
+    if name == "email":
+        return Message(
+            "the email is longer than %(limit)s characters, the most that Moodle accepts.",
+            limit=str(limit),
+        )
+    return too_long(FIELD_NAMES[name], limit)
 
 
 def parse_record(
@@ -170,7 +203,7 @@ def parse_record(
 def _check_names(values: Mapping[str, str]) -> None:
     """Raises ValueError if there is no name, or one of them is not a name."""
     if not values.get("first_name", "") and not values.get("last_name", ""):
-        raise ValueError("the name is missing.")
+        raise ValueError(Message("the name is missing."))
     for name in ("first_name", "last_name"):
         if problem := name_problem(values.get(name, "")):
             raise ValueError(problem)
@@ -185,18 +218,20 @@ def _read_roles(
     """`role`, `role_since` and `roles` of the record. Raises ValueError."""
     role, since = values.get("role", ""), parse_date(values.get("role_since", ""))
     if roles is not None and role:
-        raise ValueError("it has both role and roles; send one of them.")
+        raise ValueError(Message("it has both role and roles; send one of them."))
     if since and roles is not None:
-        raise ValueError("role_since is for role; write the first day in roles.")
+        raise ValueError(Message("role_since is for role; write the first day in roles."))
     if since and role in ("", CLEARED):
-        raise ValueError("it has role_since but no role; send both, or neither.")
+        raise ValueError(Message("it has role_since but no role; send both, or neither."))
     if roles is not None or role in ("", CLEARED):
         return role, since, roles
     listed = parse_roles(role, regions, known)
     if len(listed) == 1 and listed[0] == HeldRole(listed[0].role):
         return listed[0].role, since, None
     if since:
-        raise ValueError("role_since is for one role; write roles like steward/since=2026-01-31.")
+        raise ValueError(
+            Message("role_since is for one role; write roles like steward/since=2026-01-31.")
+        )
     return "", None, listed
 
 

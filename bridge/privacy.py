@@ -154,7 +154,7 @@ def _rights_for(everything: Mapping[str, object], features: Sequence[Feature]) -
     purposes = all_file_purposes(features)
     own = {each.key for each in personal_tables(features) if issubclass(each.model, Owned)}
     rights = {
-        _right_to_read(name, row, purposes)
+        right_to_read(name, row, purposes)
         for name, rows in everything.items()
         if name in own and isinstance(rows, list)
         for row in rows
@@ -171,11 +171,11 @@ def _is_confidential(
     confidential form, so it is left out if it says so.
     """
     if table == StoredFile.__tablename__ or "needs" in row:
-        return _right_to_read(table, row, purposes) != ""
+        return right_to_read(table, row, purposes) != ""
     return bool(row.get("subject"))
 
 
-def _right_to_read(
+def right_to_read(
     table: str, row: Mapping[str, object], purposes: Mapping[str, FilePurpose]
 ) -> str:
     """The confidential right that reading a row takes, '' for none, a file's purpose if unknown."""

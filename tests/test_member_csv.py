@@ -92,7 +92,13 @@ def test_columns_can_be_in_any_order_and_unknown_ones_are_reported() -> None:
 @pytest.mark.parametrize(
     ("content", "parts"),
     [
-        ("", ["is empty", "must name number, email, first_name, last_name, and may name region"]),
+        (
+            "",
+            [
+                "is empty",
+                "must name `number`, `email`, `first_name`, `last_name`, and may name `region`",
+            ],
+        ),
         ("number,email,first_name\n1,a@b.ca,A", ["`last_name`", "line 1", "may name region"]),
         ("1,a@b.ca,Anna,Ashevak\n", ["`number`"]),
         ("number,email,e-mail,first_name,last_name\n", ["two columns", "`email` and `e-mail`"]),
@@ -136,7 +142,7 @@ def test_a_file_that_is_not_a_member_list_is_an_error(
         ("1,a@b.ca,A\0,B,,,,", "NUL"),
         ('1,a@b.ca,"A"x,B,,,,', "not valid CSV"),
         ("1,a@b.ca," + "x" * 140_000 + ",B,,,,", ""),
-        ("1,a@b.ca,Zoé,B,,,,".encode("cp1252"), 'not UTF-8. Save the file as "CSV UTF-8"'),
+        ("1,a@b.ca,Zoé,B,,,,".encode("cp1252"), "not UTF-8. Save the file as “CSV UTF-8”"),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -33,6 +33,8 @@ Right = Literal[
     "members",
     "members-change",
     "reminders-send",
+    "saved-filters",
+    "member-emails",
     "sign-offs",
     "people",
     "people-change",
@@ -131,6 +133,13 @@ RIGHTS: Mapping[Right, RightData] = {
     ),
     "reminders-send": RightData(
         Message("Members: send reminders"), {"chair": "own regions", "committee": "all"}
+    ),
+    "saved-filters": RightData(
+        Message("Saved filters: own ones, with reports by email to people who may read them"),
+        REGIONAL,
+    ),
+    "member-emails": RightData(
+        Message("Members: write an email to many, send it, see what was sent"), COMMITTEE_ONLY
     ),
     "sign-offs": RightData(
         Message("Sign-offs that the curriculum lets them record, for their own people"),

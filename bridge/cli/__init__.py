@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "sessions": ("sessions.commands", "List, schedule, postpone and cancel live sessions."),
     "consultations": (
         "consultations.commands",
-        "List, open, close and export consultations; invite people.",
+        "Run consultations: open, invite, respond, send the result, export.",
     ),
     "forms": ("forms.commands", "List forms, and export what was sent."),
     "coverage": ("reports.coverage", "Show what trains each expectation, and who meets it."),

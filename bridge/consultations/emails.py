@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.mail.kinds import EmailDeclaration, Emails, ExampleData, ExampleValue, FeatureEmail
+from bridge.mail.kinds import EmailDeclaration, Emails, ExampleValue, FeatureEmail, example_link
 from bridge.mail.mailings import Mailing
 from bridge.messages import Message
 
@@ -25,12 +25,9 @@ RESULTS = Mailing(
 )
 MAILINGS = (REMINDERS, RESULTS)
 
-
-def _link(data: ExampleData) -> str:
-    return data.link
-
-
-_BASE: dict[str, ExampleValue] = {"name": "Kim Example", "title": "New member", "link": _link}
+_BASE: dict[str, ExampleValue] = {
+    "name": "Kim Example", "title": "New member", "link": example_link
+}  # fmt: skip
 _END: dict[str, ExampleValue] = {"closes": "2027-04-17T18:00", "zone": "America/Toronto"}
 
 EMAILS: Emails = {

@@ -6,26 +6,21 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.access.visitor import Visitor
 from bridge.config import Config
 from bridge.consultations import opening
 from bridge.consultations.approvals import publishing_problems
 from bridge.consultations.emails import EMAILS, MAILINGS
 from bridge.consultations.office import JOB, Office, find
 from bridge.consultations.reminders import remind
-from bridge.consultations.responses import points_without_response
 from bridge.consultations.tables import PERSONAL_TABLES, Consultation
+from bridge.consultations.to_dos import committee_to_dos, last_days, members_to_dos
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 from bridge.foundations.deadlines.runner import DeadlineKind
-from bridge.foundations.feature import CommitteeToDo, Context, Feature
-from bridge.messages import Message
-
-MAX_TO_DOS = 20
+from bridge.foundations.feature import Feature
 
 
 def _subject(session: Session, due: DueDeadline) -> Consultation | None:
@@ -64,37 +59,14 @@ def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[Dead
     )
 
 
-def _committee_to_dos(context: Context, visitor: Visitor) -> Sequence[CommitteeToDo]:
-    """Consultations that have ended: points to respond to, and those to finish."""
-    if not visitor.may("consultations-change"):
-        return ()
-    closed = select(Consultation).where(Consultation.state == "closed")
-    rows = context.session.scalars(closed.order_by(Consultation.id).limit(MAX_TO_DOS)).all()
-    points = points_without_response(context.session, rows)
-    return [
-        CommitteeToDo(
-            _to_do(each, len(points[each.id])),
-            f"/committee/consultations/{each.id}", "consultations-change",
-        )
-        for each in rows
-    ]  # fmt: skip
-
-
-def _to_do(row: Consultation, points: int) -> Message:
-    if points:
-        return Message(
-            "Consultation “%(title)s”: points to respond to: %(count)s", title=row.title,
-            count=points,
-        )  # fmt: skip
-    return Message("Consultation “%(title)s”: send the result", title=row.title)
-
-
 CONSULTATIONS = Feature(
     name="consultations",
     emails=EMAILS,
     mailings=MAILINGS,
     personal_tables=PERSONAL_TABLES,
-    committee_to_dos=_committee_to_dos,
+    to_dos=members_to_dos,
+    committee_to_dos=committee_to_dos,
+    calendar=last_days,
     deadlines=_deadlines,
     publishing_problems=publishing_problems,
 )

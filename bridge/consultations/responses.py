@@ -79,11 +79,7 @@ def respond(
     ConsultationError.
     """
     row = lock_unfinished(session, consultation_id)
-    if decision not in DECISIONS or draft_of_row(row).point(point) is None:
-        raise ConsultationError(Message("choose whether it is adopted."))
-    tidied = check_text(text, MAX_TEXT, lines=True)
-    if not tidied:
-        raise ConsultationError(Message("say what is changed, or why not."))
+    tidied = _checked(row, point, decision, text)
     found = responses_of(session, row.id).get(point)
     if found is not None and (found.decision, found.text) == (decision, tidied):
         return False
@@ -104,12 +100,27 @@ def respond(
     return True
 
 
-def withdraw_response(session: Session, office: Office, consultation_id: int, point: str) -> None:
-    """Take back a response that wasn't sent yet. Raises ConsultationError."""
+def _checked(row: Consultation, point: str, decision: str, text: str) -> str:
+    """The text of a response without spaces around it. Raises ConsultationError."""
+    if draft_of_row(row).point(point) is None:
+        raise ConsultationError(Message("this isn't a part of the draft."), where=point)
+    if decision not in DECISIONS:
+        raise ConsultationError(Message("choose whether it is adopted."))
+    tidied = check_text(text, MAX_TEXT, lines=True)
+    if not tidied:
+        raise ConsultationError(Message("say what is changed, or why not."))
+    return tidied
+
+
+def withdraw_response(session: Session, office: Office, consultation_id: int, point: str) -> bool:
+    """Take back a response that wasn't sent yet; return False if there is none.
+
+    Raises ConsultationError.
+    """
     row = lock_unfinished(session, consultation_id)
     found = responses_of(session, row.id).get(point)
     if found is None:
-        return
+        return False
     if found.sent_version:
         raise ConsultationError(
             Message("this response was sent already."), todo=Message("Change it instead.")
@@ -117,6 +128,7 @@ def withdraw_response(session: Session, office: Office, consultation_id: int, po
     before = {"point": point, "decision": found.decision, "text": found.text}
     session.delete(found)
     record_change(session, office, row, before, {})
+    return True
 
 
 def send_responses(session: Session, office: Office, consultation_id: int) -> int:

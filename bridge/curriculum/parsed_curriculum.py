@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +46,11 @@ class ParsedCurriculum:
         """An activity and the milestone it belongs to."""
         return self._activities_by_key.get(key)
 
+    def of_kind(self, kind: str) -> Iterator[ParsedRecord]:
+        """All pages, links or quizzes."""
+        every = (each for milestone in self.milestones for each in activities(milestone))
+        return (each for each in every if each.schema.name == kind)
+
     @cached_property
     def _milestones_by_key(self) -> Mapping[str, ParsedRecord]:
         return {each.word("milestone"): each for each in reversed(self.milestones)}
@@ -67,6 +72,16 @@ def sections(milestone: ParsedRecord) -> tuple[ParsedRecord, ...]:
 def activities(milestone: ParsedRecord) -> Iterator[ParsedRecord]:
     for section in sections(milestone):
         yield from section.records("activities")
+
+
+def key_with_title(title: str, records: Iterable[ParsedRecord]) -> str:
+    """The key of the only record with a title, in any language; '' if there is none."""
+    found = {key_of(each) for each in records if _has_title(each, title.strip().casefold())}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _has_title(record: ParsedRecord, title: str) -> bool:
+    return any(text.strip().casefold() == title for _, text in record.text("title").translations)
 
 
 def key_of(record: ParsedRecord) -> str:

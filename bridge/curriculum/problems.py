@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,14 @@ VALID: Verdict = (NOTHING, NOTHING)
 """The verdict on a valid value."""
 
 MAX_PROBLEMS_PER_FILE = 200
+"""Errors that are listed, and warnings. Many warnings, such as those of a language that is not
+translated yet, hide no error."""
+_MORE: Mapping[Severity, Message] = {
+    "error": Message("There are more problems in this file; fix the ones above first."),
+    "warning": Message("There are more warnings about this file."),
+}
+_BETWEEN = re.compile(r"[\s,;]+(?:(?:and|et)\s+)?")
+"""What people write between several keys."""
 MAX_SHOWN_COLUMNS = 100
 MAX_CANDIDATES = 300
 """Comparing names takes long, so only so many are compared with a wrong one."""
@@ -98,11 +107,19 @@ class Report:
         if all(found.message != message for found in self._found.get(position.file, [])):
             self._add("warning", position, message, suggestion)
 
-    def suggest(self, position: Position, wrong: str, valid: Iterable[str]) -> Message:
-        """`did_you_mean`, or NOTHING if the file has so many problems that it isn't shown."""
+    def suggest(
+        self, position: Position, wrong: str, valid: Iterable[str], meant: str = ""
+    ) -> Message:
+        """What to write instead of a wrong reference; NOTHING if so many problems hide it.
+
+        `valid`: the names that exist. `meant`: the one that is surely meant, '' for none.
+        """
         if len(self._found.get(position.file, ())) >= MAX_PROBLEMS_PER_FILE:
             return NOTHING
-        return did_you_mean(wrong, valid)
+        names = list(valid)
+        if are_several(wrong, names):
+            return Message("write one item of the list for each key")
+        return instead(meant) if meant else did_you_mean(wrong, names)
 
     def problems(self) -> tuple[Problem, ...]:
         """All problems without duplicates, sorted by file, line and column."""
@@ -113,17 +130,23 @@ class Report:
         self, severity: Severity, position: Position, message: Message, suggestion: Message
     ) -> None:
         found = self._found.setdefault(position.file, [])
-        if len(found) > MAX_PROBLEMS_PER_FILE:
+        alike = sum(each.severity == severity for each in found)
+        if alike > MAX_PROBLEMS_PER_FILE:
             return
-        if len(found) == MAX_PROBLEMS_PER_FILE:
-            message = Message("There are more problems in this file; fix the ones above first.")
-            severity, suggestion = "error", NOTHING
+        if alike == MAX_PROBLEMS_PER_FILE:
+            message, suggestion = _MORE[severity], NOTHING
         source = self.line(position.file, position.line)
         found.append(
             Problem(
                 severity, position.file, position.line, position.column, source, message, suggestion
             )
         )
+
+
+def are_several(typed: str, names: Iterable[str]) -> bool:
+    """Whether several names were typed as one, such as `a, b`."""
+    parts = set(_BETWEEN.split(typed.strip()))
+    return len(parts) > 1 and parts <= set(names)
 
 
 def instead(better: str) -> Message:

@@ -20,7 +20,7 @@ from bridge.curriculum.checking.file_names import (
 from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
-from bridge.curriculum.checking.renamed_keys import check_renames
+from bridge.curriculum.checking.renames.renamed_keys import check_renames
 from bridge.curriculum.checking.requirement_titles import check_requirement_titles
 from bridge.curriculum.checking.similar_keys import check_similar_keys
 from bridge.curriculum.checking.similar_roles import check_roles

@@ -18,11 +18,13 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 class Name:
     """A permanent key: lower-case letters, digits and hyphens, starting with a letter.
 
-    `is_role`: it is the key of a role.
+    `is_role`: it is the key of a role. `refers`: it is the key of something that must exist, so its
+    form needs no check of its own.
     """
 
     max_length: int = MAX_KEY_LENGTH
     is_role: bool = False
+    refers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

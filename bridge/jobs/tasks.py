@@ -29,11 +29,13 @@ from bridge.workflows.delivery.moodle_deliveries import MoodleDeliveries
 from bridge.workflows.delivery.outbox import send_due_emails
 from bridge.workflows.delivery.weekly_digest import enqueue_digests
 from bridge.workflows.delivery_check.check import Report, check_deliveries
+from bridge.workflows.member_emails.handing_over import hand_over
 from bridge.workflows.quiz_statistics import QuizStatisticsResult, is_due, update_quiz_statistics
 from bridge.workflows.reminders.sending import send_automatic_reminders
 from bridge.workflows.renames import remember_renames
 from bridge.workflows.results.pull import PullResult, clear_feed_gap, has_feed_gap, pull
 from bridge.workflows.results.reconcile import reconcile
+from bridge.workflows.saved_reports.sending import send_due_reports
 from bridge.workflows.site_sync import make_plan, update_caches
 
 Clock = Callable[[], datetime]
@@ -205,8 +207,8 @@ def run_deliver(
     """Carry out all deliveries and send all emails that are due. Returns a count by resolution.
 
     From Monday on, the digests of the week before are queued and sent too, and each day the
-    automatic reminders. No lock is needed:
-    each delivery is claimed by one worker.
+    automatic reminders and the saved reports of the day. No lock is needed: each delivery is
+    claimed by one worker.
     """
     answers = partial(unclear_accounts.answers, database)
     checked = _with_checked_trust(database, config)
@@ -218,6 +220,7 @@ def run_deliver(
     try:
         enqueue_digests(database, config, curricula, clock())
         send_automatic_reminders(database, config, curricula, clock())
+        send_due_reports(database, config, curricula, clock())
     finally:  # an error of these must not hold up other emails
         counts = Counter(run_outbox(database, config, clock, stopped=stopped))
     counts.update({resolution: count for resolution, count in resolutions.items() if count})
@@ -234,12 +237,18 @@ def run_outbox(
 ) -> dict[str, int]:
     """Send the emails in the outbox that are due. Returns a count by resolution.
 
-    It needs no Moodle.
+    Emails to many members are handed to the outbox meanwhile, a few at a time. It needs no Moodle.
     """
-    resolutions = send_due_emails(
-        database, config, owner=worker_name(), clock=clock, stopped=stopped,
-        emails=all_emails(features),
-    )  # fmt: skip
+    resolutions: Counter[str] = Counter()
+    while True:
+        handed_over = hand_over(database, config, clock())
+        sent = send_due_emails(
+            database, config, owner=worker_name(), clock=clock, stopped=stopped,
+            emails=all_emails(features),
+        )  # fmt: skip
+        resolutions.update(sent)
+        if not handed_over or stopped() or sent["done"] + sent["never"] == 0:
+            break
     return {resolution: count for resolution, count in resolutions.items() if count}
 
 

@@ -8,8 +8,8 @@ from typing import Literal, NewType
 
 from bridge.access.rights import Right
 from bridge.config import Config, Contact, Region
-from bridge.curriculum.model import Curriculum, Milestone
-from bridge.mail.mailings import DIGEST, NEW_MEMBERS, REMINDERS, Mailing
+from bridge.curriculum.model import Curriculum, Milestone, Text
+from bridge.mail.mailings import COMMITTEE, DIGEST, NEW_MEMBERS, REMINDERS, SAVED_REPORTS, Mailing
 from bridge.messages import Message
 
 EmailKind = Literal[
@@ -23,6 +23,8 @@ EmailKind = Literal[
     "contact",
     "digest",
     "reminder",
+    "member-email",
+    "member-email-test",
     "new-address",
     "address-changed",
     "shared-address",
@@ -32,6 +34,7 @@ EmailKind = Literal[
     "alert",
     "team-invitation",
     "team-ended",
+    "saved-report",
 ]
 """The core's kinds, as the database stores them."""
 
@@ -102,7 +105,22 @@ EXAMPLE_REGION = Region(
 """Used where no region is configured."""
 
 
-def _link(data: ExampleData) -> str:
+_SUBJECT = Text((("en", "New courses this autumn"), ("fr", "Nouveaux cours cet automne")))
+_TEXT = Text(
+    (
+        ("en", "Dear members,\n\nthree **new courses** begin:\n\n- Hearings\n- Health and safety"),
+        ("fr", "Chers membres,\n\nTrois **nouveaux cours** commencent :\n\n- Audiences\n- Santé"),
+    )
+)
+_WRITTEN: dict[str, ExampleValue] = {
+    "subject": lambda _data: _SUBJECT,  # a text in one language, as it is stored
+    "text": lambda _data: _TEXT,
+    "reply_to": "",
+}
+
+
+def example_link(data: ExampleData) -> str:
+    """The link in the example of an email."""
     return data.link
 
 
@@ -165,19 +183,19 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
     "sign-in": EmailDeclaration(
         "auth/sign-in",
         Message("Sign-in link"),
-        {"link": _link, "minutes": 15},  # how long the link works
+        {"link": example_link, "minutes": 15},  # how long the link works
     ),
     "confirm": EmailDeclaration(
         "signup/confirm",
         Message("Sign-up confirmation"),
         # `code`: the second way, for `minutes`.
-        {"first_name": "Kim", "link": _link, "days": 3, "code": "123456", "minutes": 30},
+        {"first_name": "Kim", "link": example_link, "days": 3, "code": "123456", "minutes": 30},
     ),
     # An existing member signs up again; the link or the code signs them in.
     "already": EmailDeclaration(
         "signup/already-member",
         Message("Notice: already signed up"),
-        {"link": _link, "code": "123456", "minutes": 30},
+        {"link": example_link, "code": "123456", "minutes": 30},
     ),
     "contact": EmailDeclaration(
         "region/contact-request",
@@ -202,7 +220,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "last": "2026-03-08",
             "joined": 4,
             "milestones": _digest_rows,
-            "link": _link,
+            "link": example_link,
         },
         mailing=DIGEST,
     ),
@@ -230,11 +248,19 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
         },
         mailing=REMINDERS,
     ),
+    # To many members. `text`: Markdown. `reply_to`: '' for the configured address.
+    "member-email": EmailDeclaration(
+        "members/written", Message("Email to members"), _WRITTEN, mailing=COMMITTEE
+    ),
+    # The same, to the one who writes it.
+    "member-email-test": EmailDeclaration(
+        "members/written", Message("Email to members: test"), _WRITTEN
+    ),
     # To the operators. `problems`: pull, deliver, email.
     "alert": EmailDeclaration(
         "operations/alert",
         Message("Alert: jobs are failing"),
-        {"problems": ("pull", "deliver", "email"), "hours": 6, "link": _link},
+        {"problems": ("pull", "deliver", "email"), "hours": 6, "link": example_link},
     ),
     # To someone who is given roles. `roles`: each with the name of its region, or ''.
     "team-invitation": EmailDeclaration(
@@ -244,7 +270,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "name": "Kim Example",
             "roles": lambda data: [("committee", ""), ("chair", data.region.name)],
             "by": "ana@example.org",
-            "link": _link,
+            "link": example_link,
             "days": 14,
         },
     ),
@@ -257,10 +283,29 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "by": "ana@example.org",
         },
     ),
+    # To someone on the team. `report`: who-is-where, follow-up or coverage; `every`: weekly,
+    # monthly or ''; `regions`: names, '' for none, with members; the rest is about coverage.
+    "saved-report": EmailDeclaration(
+        "team/report",
+        Message("Report"),
+        {
+            "report": "follow-up",
+            "name": "Waiting for a year",
+            "by": "ana@example.org",
+            "day": "2026-03-02",
+            "every": "weekly",
+            "total": 1042,
+            "regions": lambda data: [(data.region.name, 1040), ("", 2)],
+            "untrained": 0,
+            "unassessed": 0,
+            "link": lambda data: f"{data.config.service.url}/committee/follow-up",
+        },
+        mailing=SAVED_REPORTS,
+    ),
     "new-address": EmailDeclaration(
         "auth/confirm-email",
         Message("Email address confirmation"),
-        {"first_name": "Kim", "link": _link, "minutes": 15},
+        {"first_name": "Kim", "link": example_link, "minutes": 15},
     ),
     # To the former address. `contact`: an address for help.
     "address-changed": EmailDeclaration(
@@ -278,19 +323,19 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
     "confirm-person": EmailDeclaration(
         "auth/confirm-person",
         Message("Confirmation of a person's email address"),
-        {"name": "Kim Example", "link": _link, "days": 7},
+        {"name": "Kim Example", "link": example_link, "days": 7},
     ),
     # Someone without an account asked for a link to a form that is for everyone.
     "form-link": EmailDeclaration(
         "forms/link",
         Message("Link to a form"),
-        {"name": "Kim Example", "title": "Contact sheet", "link": _link, "days": 30},
+        {"name": "Kim Example", "title": "Contact sheet", "link": example_link, "days": 30},
     ),
     # A member asked for such a link; the link leads to the form, after signing in.
     "form-member": EmailDeclaration(
         "forms/member",
         Message("Notice: sign in to fill in a form"),
-        {"name": "Kim Example", "title": "Contact sheet", "link": _link},
+        {"name": "Kim Example", "title": "Contact sheet", "link": example_link},
     ),
 }
 """The core's emails. Each needs a declaration and its templates in every language, nothing else.

@@ -43,5 +43,16 @@ REMINDERS = Mailing(
     Message("Reminders about milestones"),
     Message("When you have worked on a milestone for a while and haven't earned it yet."),
 )
-CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS, REMINDERS)
+SAVED_REPORTS = Mailing(
+    "saved-reports",
+    Message("Reports"),
+    Message("Each week or month, the numbers of a report that someone on the team set up."),
+    by_settings=True,
+)
+COMMITTEE = Mailing(
+    "committee",
+    Message("Emails from the education committee"),
+    Message("Now and then, news that the committee writes to many members."),
+)
+CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS, REMINDERS, SAVED_REPORTS, COMMITTEE)
 """Those of features are in their `Feature`, next to their emails."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from jinja2 import (
     ChoiceLoader,
     StrictUndefined,
@@ -129,7 +130,7 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
     environment.globals["unknown_value"] = unknown_value
     environment.filters.update(
         text=_text, markdown=_markdown, plain=_plain, line=one_line, day=_day, moment=_moment,
-        readable=readable_colour,
+        number=_number, readable=readable_colour,
     )  # fmt: skip
     return environment
 
@@ -163,6 +164,12 @@ def _day(context: Context, value: str) -> str:
 @lru_cache(maxsize=TIMES_REMEMBERED)
 def _day_in(value: str, locale: str) -> str:
     return format_date(date.fromisoformat(value), "long", locale=locale)
+
+
+@pass_context
+def _number(context: Context, value: int) -> str:
+    """Format a number in the language of the template."""
+    return format_decimal(value, locale=context["frame"])
 
 
 @pass_context

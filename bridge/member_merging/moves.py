@@ -35,6 +35,8 @@ from bridge.store.tables.learning import (
     RefreshRequest,
     Reminder,
 )
+from bridge.store.tables.member_emails import MemberEmailRecipient
+from bridge.store.tables.member_imports import MemberImportRow
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import MemberRole
 from bridge.store.tables.operations import AuditEntry
@@ -160,6 +162,11 @@ def _first_rank(row: FirstAttempt) -> float:
     return -row.at.timestamp()
 
 
+def _recipient_rank(row: MemberEmailRecipient) -> tuple[bool, bool]:
+    """One that was sent, or may be soon, stays: nobody gets an email twice."""
+    return row.outbox_id is not None, row.skipped != ""
+
+
 MEMBER_MOVES: Mapping[type[Base], MoveRows] = {
     Award: _move_awards,
     AwardDecision: _all(AwardDecision),
@@ -171,6 +178,8 @@ MEMBER_MOVES: Mapping[type[Base], MoveRows] = {
     MemberRole: _move_roles,
     MemberNote: _all(MemberNote),
     MemberBatchLine: _unless_both(MemberBatchLine, "batch_id"),
+    MemberImportRow: _none(MemberImportRow),
+    MemberEmailRecipient: _best(MemberEmailRecipient, _recipient_rank, "member_email_id"),
     Login: _none(Login),
     RefreshRequest: _none(RefreshRequest),
     Reminder: _all(Reminder),

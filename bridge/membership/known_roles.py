@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bridge.membership.values import as_word
+from bridge.messages import Message
 
 _DELEGATE = "(?:personnes?-)?delegue(?:-?e)?(?:-?s)?"
 _UNION = "syndica(?:l|ux)(?:-?e)?(?:-?s)?"
@@ -53,10 +54,16 @@ class KnownRoles:
         """
         if key in self.keys:
             return ""
-        what = f"the role `{key}`" if quote else "one of the roles"
-        near = self.nearest(key)
-        hint = f" Did you mean {near}?" if near else ""
-        return f"no curriculum and no setting names {what}, so it opens nothing.{hint}"
+        what = Message("the role `%(role)s`", role=key) if quote else Message("one of the roles")
+        if near := self.nearest(key):
+            return Message(
+                "no curriculum and no setting names %(what)s, so it opens nothing. "
+                "Did you mean %(near)s?",
+                what=what, near=near,
+            )  # fmt: skip
+        return Message(
+            "no curriculum and no setting names %(what)s, so it opens nothing.", what=what
+        )
 
     def nearest(self, key: str) -> str:
         """The known role that is most similar, '' if none is."""

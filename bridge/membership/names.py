@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from bridge.messages import Message
 from bridge.printable_text import find_unprintable
 
 NO_NAME = "-"
@@ -22,13 +23,21 @@ def name_problem(name: str) -> str:
         return ""
     shown = f"`{name[:40]}`"
     if name[0] == "=" or _ERROR.fullmatch(name):
-        return f"{shown} is a formula or its error; export the name instead, or leave it empty."
+        return Message(
+            "%(text)s is a formula or its error; export the name instead, or leave it empty.",
+            text=shown,
+        )
     if "@" in name:
-        return f"{shown} is an email address; give the name here."
+        return Message("%(text)s is an email address; give the name here.", text=shown)
     if _CODE.search(name):
-        return f"{shown} has a code of a web page; write `{unescape(name)[:40]}`."
+        return Message(
+            "%(text)s has a code of a web page; write `%(plain)s`.",
+            text=shown, plain=unescape(name)[:40],
+        )  # fmt: skip
     if not any(map(str.isalpha, name)):
-        return f"{shown} has no letters; leave it empty for a person with a single name."
+        return Message(
+            "%(text)s has no letters; leave it empty for a person with a single name.", text=shown
+        )
     return ""
 
 

@@ -9,9 +9,10 @@ import re
 import unicodedata
 
 from bridge.membership.values import as_word
+from bridge.messages import Message
 
 MAX_KEY_LENGTH = 100
-_AS_TEXT = "format the column as text, and export it again."
+_AS_TEXT = Message("format the column as text, and export it again.")
 _MONTHS = (
     "jan(?:uary|v(?:ier)?|uar)?|feb(?:ruary|ruar)?|fevr?(?:ier)?|mar(?:ch|s)?|apr(?:il)?|avr(?:il)?"
     "|may|mai|june?|juin|jul(?:y|i)?|juil(?:let)?|aug(?:ust)?|aout?|sept?(?:emb(?:er|re))?"
@@ -50,39 +51,59 @@ _LOOK_ALIKE = re.compile(r"(?=.*\d.*\d)(?:\d[\dOoIl]*[OoIl][\dOoIl]*\d|[lo]\d+)"
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u00b4`"
 
 
+MISSING = Message("the member number is missing.")
+THE_NUMBER = Message("the member number")
+
+
 def number_problem(text: str) -> str:
     """What a spreadsheet did to a member number, and what to do; '' if it looks sound.
 
     The sentence repeats the number only between backticks.
     """
-    shown = f"the member number (`{text[:40]}`)"
+    shown = text[:40]
     if _EXPONENT.fullmatch(text):
-        return f"the spreadsheet shortened {shown}; {_AS_TEXT}"
+        return Message(
+            "the spreadsheet shortened the member number (`%(number)s`); %(todo)s",
+            number=shown, todo=_AS_TEXT,
+        )  # fmt: skip
     if any(each.fullmatch(text) for each in _QUANTITIES):
-        return f"the spreadsheet wrote {shown} as a quantity; {_AS_TEXT}"
+        return Message(
+            "the spreadsheet wrote the member number (`%(number)s`) as a quantity; %(todo)s",
+            number=shown, todo=_AS_TEXT,
+        )  # fmt: skip
     if _is_date(text):
-        return f"the spreadsheet took {shown} for a date; {_AS_TEXT}"
+        return Message(
+            "the spreadsheet took the member number (`%(number)s`) for a date; %(todo)s",
+            number=shown, todo=_AS_TEXT,
+        )  # fmt: skip
     if text[0] in "=+@" or _ERROR.fullmatch(text):
-        return f"{shown} is a formula or its error; export the value instead."
+        return Message(
+            "the member number (`%(number)s`) is a formula or its error; export the value instead.",
+            number=shown,
+        )
     return _problem_of_words(text)
 
 
 def _problem_of_words(text: str) -> str:
     """What is beside a member number, or there instead of one; '' if nothing is."""
-    shown = f"the member number (`{text[:40]}`)"
+    shown = text[:40]
     if found := _LABELLED.fullmatch(text):
         bare = found["number"] or found["before"]
-        return f"{shown} has words beside the number; give only `{bare}`."
+        return Message(
+            "the member number (`%(number)s`) has words beside the number; give only `%(bare)s`.",
+            number=shown, bare=bare,
+        )  # fmt: skip
     if text[0] in _QUOTES or text[-1] in _QUOTES:
-        return "the member number has a quotation mark around it; remove it."
+        return Message("the member number has a quotation mark around it; remove it.")
     if "@" in text:
-        return f"`{text[:40]}` is an email address; give the member number here."
+        return Message("`%(text)s` is an email address; give the member number here.", text=shown)
     if _SEVERAL.fullmatch(text[:MAX_KEY_LENGTH]):
-        return f"`{text[:40]}` is more than one number; give the member's own."
+        return Message("`%(text)s` is more than one number; give the member's own.", text=shown)
     if not any(map(str.isnumeric, text)) or not text.strip("0"):
-        return (
-            f"`{text[:40]}` is no member number; a number has at least one digit other than 0. "
-            "If it isn't known yet, leave the person out."
+        return Message(
+            "`%(text)s` is no member number; a number has at least one digit other than 0. "
+            "If it isn't known yet, leave the person out.",
+            text=shown,
         )
     return ""
 
@@ -114,23 +135,27 @@ def number_warning(text: str, *, quote: bool = True) -> str:
     `quote`: whether the sentence repeats the number.
     """
     if _LOOK_ALIKE.fullmatch(text):
-        shown = f"`{text[:40]}`" if quote else "the member number"
-        return f"{shown} has a letter that looks like 0 or 1; if it is that digit, correct it."
+        shown = f"`{text[:40]}`" if quote else THE_NUMBER
+        return Message(
+            "%(number)s has a letter that looks like 0 or 1; if it is that digit, correct it.",
+            number=shown,
+        )
     found = _PAIR.fullmatch(text)
     if not found or len(found["first"]) != len(found["last"]):
         return ""
     if not 0 < int(found["last"]) - int(found["first"]) <= MAX_RANGE:
         return ""
-    shown = f"`{text[:40]}`" if quote else "the member number"
-    return (
-        f"{shown} may be two numbers or a range; if so, send one record for each person, with "
-        "their own number."
+    shown = f"`{text[:40]}`" if quote else THE_NUMBER
+    return Message(
+        "%(number)s may be two numbers or a range; if so, send one record for each person, with "
+        "their own number.",
+        number=shown,
     )
 
 
 def parse_number(text: str) -> str:
     """The member number. Raises ValueError with the reason."""
-    if problem := "the member number is missing." if not text else number_problem(text):
+    if problem := MISSING if not text else number_problem(text):
         raise ValueError(problem)
     return text
 

@@ -9,7 +9,8 @@ from itertools import combinations
 
 from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.values import CLEARED, parse_date, parse_region
-from bridge.printable_text import find_unprintable
+from bridge.messages import Message
+from bridge.printable_text import Unprintable, find_unprintable
 
 MAX_LENGTHS = {"role": 40, "region": 40, "unit": 100, "program": 40}
 
@@ -92,7 +93,7 @@ def parse_adding(text: str) -> tuple[str, bool]:
     if len(roles) == len(parts):
         return text, False
     if not any(roles):
-        raise ValueError("`*` adds roles, but there is no role beside it; leave it empty.")
+        raise ValueError(Message("`*` adds roles, but there is no role beside it; leave it empty."))
     return ";".join(roles), True
 
 
@@ -103,7 +104,11 @@ def _parse_role(text: str, regions: Collection[str], known: KnownRoles) -> HeldR
         name, equals, value = (part.strip() for part in detail.partition("="))
         if not equals or name not in FIELDS[1:] or name in values:
             raise ValueError(
-                f"the role `{text[:60]}` is not written like steward/region=north/since=2026-01-31."
+                Message(
+                    "the role `%(role)s` is not written like "
+                    "steward/region=north/since=2026-01-31.",
+                    role=text[:60],
+                )
             )
         values[name] = value
     return make_role({"role": role, **values}, regions, known)
@@ -119,14 +124,19 @@ def make_role(
     text = values.get("role", "")
     if known.joins_several(text):
         raise ValueError(
-            f"`{' '.join(text.split())[:60]}` may be several roles; separate them with `;`, such "
-            "as `steward; trustee`. Write one role without commas and line breaks."
+            Message(
+                "`%(text)s` may be several roles; separate them with `;`, such as "
+                "`steward; trustee`. Write one role without commas and line breaks.",
+                text=" ".join(text.split())[:60],
+            )
         )
     role = known.key(text)
     if not role:
-        raise ValueError("a role has no name.")
+        raise ValueError(Message("a role has no name."))
     if not any(map(str.isalnum, role)):
-        raise ValueError(f"`{role[:40]}` is no role; a role has letters or digits.")
+        raise ValueError(
+            Message("`%(text)s` is no role; a role has letters or digits.", text=role[:40])
+        )
     region = values.get("region", "")
     return HeldRole(
         role,
@@ -145,21 +155,40 @@ def roles_problem(roles: Sequence[HeldRole]) -> str:
             return problem
     for one, other in combinations(roles, 2):
         if one.overlaps(other):
-            return f"the role `{one.role}` is listed twice for the same time."
+            return Message("the role `%(role)s` is listed twice for the same time.", role=one.role)
     return ""
+
+
+FIELD_NAMES = {
+    "role": Message("role"),
+    "region": Message("region of a role"),
+    "unit": Message("unit of a role"),
+    "program": Message("program of a role"),
+}
+
+
+def too_long(field: str, limit: int) -> Message:
+    """Why a text is not accepted. `field`: what it is."""
+    return Message(
+        "the %(field)s is longer than %(limit)s characters.", field=field, limit=str(limit)
+    )
+
+
+def unprintable(field: str, bad: Unprintable) -> Message:
+    """Why a text is not accepted. `field`: what it is."""
+    return Message(
+        "the %(field)s contains an unprintable character (%(code)s, character %(column)s).",
+        field=field, code=bad.code, column=str(bad.column),
+    )  # fmt: skip
 
 
 def _problem(role: HeldRole) -> str:
     for name, limit in MAX_LENGTHS.items():
         value: str = getattr(role, name)
-        label = name if name == "role" else f"{name} of a role"
         if len(value) > limit:
-            return f"the {label} is longer than {limit} characters."
+            return too_long(FIELD_NAMES[name], limit)
         if bad := find_unprintable(value):
-            return (
-                f"the {label} contains an unprintable character "
-                f"({bad.code}, character {bad.column})."
-            )
+            return unprintable(FIELD_NAMES[name], bad)
     if role.since and role.until and role.until < role.since:
-        return f"the role `{role.role}` ends before it begins."
+        return Message("the role `%(role)s` ends before it begins.", role=role.role)
     return ""

@@ -8,10 +8,11 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from bridge.membership.status import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED, STATUSES
+from bridge.messages import Message
 
 CLEARED = "-"
 """The value by which a source clears a field, as '' means that it doesn't say."""
@@ -36,12 +37,8 @@ def parse_region(text: str, regions: Collection[str]) -> str:
     if text in ("", CLEARED) or not known or text.casefold() in known:
         return known.get(text.casefold(), text)
     matches = difflib.get_close_matches(text.casefold(), known, n=1)
-    hint = (
-        f"did you mean `{known[matches[0]]}`?"
-        if matches
-        else f"use one of {', '.join(sorted(regions))}."
-    )
-    raise ValueError(f"there is no region `{text[:40]}`; {hint}")
+    hint = _hint(known[matches[0]] if matches else "", sorted(regions))
+    raise ValueError(Message("there is no region `%(text)s`; %(hint)s", text=text[:40], hint=hint))
 
 
 def parse_status(text: str) -> str:
@@ -51,8 +48,14 @@ def parse_status(text: str) -> str:
     if word in ("", CLEARED, *STATUSES):
         return word
     matches = difflib.get_close_matches(word, STATUSES, n=1)
-    hint = f"did you mean `{matches[0]}`?" if matches else f"use one of {', '.join(STATUSES)}."
-    raise ValueError(f"there is no status `{text[:40]}`; {hint}")
+    hint = _hint(matches[0] if matches else "", STATUSES)
+    raise ValueError(Message("there is no status `%(text)s`; %(hint)s", text=text[:40], hint=hint))
+
+
+def _hint(meant: str, choices: Iterable[str]) -> Message:
+    if meant:
+        return Message("did you mean `%(value)s`?", value=meant)
+    return Message("use one of %(values)s.", values=", ".join(choices))
 
 
 def parse_language(text: str) -> str:
@@ -60,7 +63,11 @@ def parse_language(text: str) -> str:
     if code := LANGUAGE_WORDS.get(as_word(text)):
         return code
     if not re.fullmatch(r"([A-Za-z]{2,3}([-_][A-Za-z]{2,4})?)?", text):
-        raise ValueError(f"the language `{text[:40]}` is not a language code such as en or fr.")
+        raise ValueError(
+            Message(
+                "the language `%(text)s` is not a language code such as en or fr.", text=text[:40]
+            )
+        )
     return text.lower().replace("_", "-")
 
 
@@ -68,7 +75,10 @@ def language_warning(code: str) -> str:
     """What to know about a language that pages and emails don't have, as a sentence, or ''."""
     if not code or code.split("-")[0] in LANGUAGES:
         return ""
-    return f"pages and emails are in {' and '.join(LANGUAGES)} only, not in {code}."
+    return Message(
+        "pages and emails are in %(languages)s only, not in %(code)s.",
+        languages=" and ".join(LANGUAGES), code=code,
+    )  # fmt: skip
 
 
 def as_word(text: str) -> str:
@@ -86,4 +96,6 @@ def parse_date(text: str) -> date | None:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise ValueError(f"the date `{text[:40]}` is not a date such as 2026-01-31.")
+    raise ValueError(
+        Message("the date `%(text)s` is not a date such as 2026-01-31.", text=text[:40])
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
+from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail, example_link
 from bridge.messages import Message
 
 News = Literal[
@@ -52,7 +52,7 @@ EMAILS: Emails = {
             "place": "Union hall",  # '' online
             "reason": "The speaker is ill.",  # or ''
             "until": "2027-04-15T18:00",  # by when to confirm, or ''
-            "link": lambda data: data.link,
+            "link": example_link,
         },
     )
     for news in get_args(News)

@@ -27,6 +27,7 @@ from bridge.store.delivery import email_keys
 from bridge.store.persons import mailings
 from bridge.store.persons.changes import MoveRows
 from bridge.store.persons.own_details import OwnDetails, Row, own_audit_entry, own_letter
+from bridge.store.saved_filters.filters import erase_owner
 from bridge.store.subject import FORMER_MEMBER as FORMER_MEMBER
 from bridge.store.subject import NO_MEMBER as NO_MEMBER
 from bridge.store.subject import Subject as Subject
@@ -44,10 +45,13 @@ from bridge.store.tables.learning import (
     RefreshRequest,
     Reminder,
 )
+from bridge.store.tables.member_emails import MemberEmail, MemberEmailRecipient
+from bridge.store.tables.member_imports import MemberImport, MemberImportRow
 from bridge.store.tables.member_notes import MemberNote
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
+from bridge.store.tables.saved_filters import SavedFilter, SavedFilterRecipient
 from bridge.store.tables.signoffs import AwardDecision
 from bridge.store.tables.statistics import FirstAttempt
 
@@ -220,6 +224,29 @@ STORE_TABLES = (
     of_member(MemberRole),
     of_member(MemberNote, names_in(MemberNote.author)),
     of_member(MemberBatchLine),
+    PersonalTable(
+        MemberImportRow,
+        export=lambda subject: MemberImportRow.member_id == subject.member_id,
+        erase=_delete(
+            MemberImportRow,
+            lambda subject: or_(
+                MemberImportRow.member_id == subject.member_id,
+                _equals(_column(MemberImportRow, "email_key"), subject.email_key),
+            ),
+        ),
+        # What a row says may be about someone else.
+        hidden=frozenset({"cells", "record", "email_key"}),
+    ),
+    PersonalTable(
+        MemberImport,
+        export=None,
+        erase=_each(
+            names_in(MemberImport.sent_by),
+            names_in(MemberImport.recorded_by),
+            names_in(MemberImport.undone_by),
+        ),
+    ),
+    of_member(MemberEmailRecipient),
     of_member(RefreshRequest, exported_as="recheck"),
     of_member(Reminder, names_in(Reminder.sent_by)),
     of_member(
@@ -250,6 +277,12 @@ STORE_TABLES = (
         erasures.clear_lineages,
         hidden=frozenset({"lineage"}),  # the addresses of others
     ),
+    PersonalTable(
+        SavedFilter,
+        export=lambda subject: _equals(inspect(SavedFilter).columns["owner"], subject.email_key),
+        erase=erase_owner,
+    ),
+    of_email(SavedFilterRecipient, names_in(SavedFilterRecipient.added_by)),
     of_email(
         SigninLink,
         exported_as="signin",
@@ -282,6 +315,11 @@ STORE_TABLES = (
         MemberBatch,
         export=None,
         erase=_each(names_in(MemberBatch.recorded_by), names_in(MemberBatch.undone_by)),
+    ),
+    PersonalTable(
+        MemberEmail,
+        export=None,
+        erase=_each(names_in(MemberEmail.created_by), names_in(MemberEmail.sent_by)),
     ),
     PersonalTable(CurriculumVersion, export=None, erase=names_in(CurriculumVersion.actor)),
     PersonalTable(ApiToken, export=None, erase=names_in(ApiToken.created_by)),

@@ -11,6 +11,8 @@ from tests.browser.support import chromium
 from tests.browser.support.app_server import AppServer
 
 WIDTH = 360
+ONE_LINE = 45
+"""The height of a button, at most, in pixels."""
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
@@ -42,6 +44,22 @@ def test_the_menu_opens_closes_and_leads_on(phone: Page) -> None:
     with phone.expect_navigation():
         link.click()
     assert phone.url.endswith("/committee/members")
+
+
+def test_the_words_next_to_a_long_name_stay_whole(browser: Browser, app_server: AppServer) -> None:
+    context = chromium.visiting(
+        browser, base_url=app_server.url, storage_state=app_server.state("member"),
+        viewport={"width": WIDTH, "height": 740},
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto("/me")
+    buttons = page.locator("header .visitor").get_by_role("button")
+    heights = [each.bounding_box()["height"] for each in buttons.all()]  # type: ignore[index]
+    scrolls = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert len(heights) == 2
+    assert max(heights) < ONE_LINE
+    assert scrolls <= WIDTH
 
 
 def test_the_language_is_at_the_top(phone: Page) -> None:

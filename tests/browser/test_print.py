@@ -51,6 +51,10 @@ def test_the_welcome_is_one_sheet(
     [
         ("committee", "/committee"),
         ("committee", "/committee/follow-up"),
+        ("committee", "/committee/coverage"),
+        ("committee", "/committee/who-is-where"),
+        ("committee", "/committee/consultations"),
+        ("committee", "/committee/team"),
         ("committee", "/committee/members/{member}"),
         ("auditor", "/committee/access"),
         ("member", "/me"),

@@ -76,6 +76,14 @@ _TYPED: list[tuple[Question, dict[str, bool]]] = [
         "l'assem\u00adblée générale": False,
         "l'assemblée générale\u200e": False,
         "\ufeffl'assemblée générale": False,
+        "l'assemblée\u2060 générale": False,
+        "l'assem\u200dblée générale": False,
+        "l'assemblée générale\ufe0f": False,
+        "l\uff07assemblée générale": False,
+        "l\u2032assemblée générale": False,
+        "l\u00b4assemblée générale": False,
+        "l'assemblée\tgénérale": False,
+        "'l'assemblée générale'": False,
         "": False,
     }),
     (CURLY, {
@@ -88,6 +96,8 @@ _TYPED: list[tuple[Question, dict[str, bool]]] = [
         "a grievance": True,
         "Grievances": True,
         "a  grievance\u00a0form": True,
+        "a grievance\u200b": True,
+        "a\ngrievance": False,
         "griev ance": False,
         "l'autre grief": True,
         "l\u2019autre grief": True,
@@ -129,6 +139,11 @@ _BOTH: list[tuple[Question, dict[str, bool]]] = [
         "35x10^-1": True,
         "35\u00d710**-1": True,
         "3.5,1": False,
+        "3.5\u200b": True,
+        "\ufeff3.5": False,
+        "\uff13\uff0e\uff15": False,
+        "3\u00bd": False,
+        "3'5": False,
         "35": False,
         "$3.5": False,
         "about 3.5": False,
@@ -156,13 +171,24 @@ _BOTH: list[tuple[Question, dict[str, bool]]] = [
 """Numbers that every reader may write so."""
 
 _IN_ENGLISH: list[tuple[Question, dict[str, bool]]] = [
-    (HALF, {"3,5": False, "3,5 days": False}),
+    (HALF, {"3,5": False, "3,5 days": False, "3,5\u00a0days": False}),
     (THOUSAND, {"1,000": True, "1\u00a0000": False}),
     (MILLION, {"1\u00a0000\u00a0000": False, "1 000,000": True}),
     (ABOUT, {"0,4": False}),
 ]
 _IN_FRENCH: list[tuple[Question, dict[str, bool]]] = [
-    (HALF, {"3,5": True, "3,50 jours": True}),
+    (
+        HALF,
+        {
+            "3,5": True,
+            "3,50 jours": True,
+            "3,5\u00a0jours": True,
+            "3,5\u202f$": True,
+            "3,5.": False,
+            "3,,5": False,
+            "35e-1": True,
+        },
+    ),
     (THOUSAND, {"1,000": False, "1\u00a0000": True, "1\u00a0000,0": True, "1\u00a0000.0": False}),
     (MILLION, {"1\u00a0000\u00a0000": True, "1 000,000": False}),
     (ABOUT, {"0,4": True, "0,41": False}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bridge.curriculum.problems import (
@@ -283,6 +285,29 @@ def test_the_number_of_problems_per_file_is_limited() -> None:
     reading = read_text(files(first=FIRST + many))
     assert len(reading.problems) == MAX_PROBLEMS_PER_FILE + 1
     assert "There are more problems" in "".join(p.message for p in reading.problems)
+
+
+def test_many_warnings_are_no_error_and_hide_none() -> None:
+    """A language that was just added has no texts yet."""
+    question = SECOND[SECOND.index("            - question: several") :].partition(
+        "            - question: statement"
+    )[0]
+    copies = "".join(question.replace("several", f"more-{n}") for n in range(60))
+    second = SECOND.replace(question, copies)
+    added = TOP.replace("[en]", "[en, fr]")
+    reading = read_text(files(top=added, second=in_english(second)))
+    assert reading.curriculum is not None
+    found = [each for each in reading.problems if each.file == "second-step.yaml"]
+    assert len(found) == MAX_PROBLEMS_PER_FILE + 1
+    assert {each.severity for each in found} == {"warning"}
+    wrong = changed(in_english(second), "pass: 80", "pass: x")
+    problems = read_text(files(top=added, second=wrong)).problems
+    assert "error" in {each.severity for each in problems}
+
+
+def in_english(text: str) -> str:
+    """`text` with its titles and choices in English."""
+    return re.sub(r"(text|right|wrong): (.*)", r"\1: {en: \2}", text)
 
 
 def test_long_lines_are_cut_around_the_caret() -> None:

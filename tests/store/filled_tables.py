@@ -26,7 +26,7 @@ from bridge.store.accounts import questions as account_questions
 from bridge.store.accounts.questions import NewQuestion
 from bridge.store.auth import api_tokens, email_change, logins, signin_links, team
 from bridge.store.auth.team import TeamRoleRow
-from bridge.store.batches import batches
+from bridge.store.batches import batches, member_imports
 from bridge.store.curricula import file_versions
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries, differences, outbox
@@ -45,12 +45,13 @@ from bridge.store.members.pending_signups import PendingSignupData
 from bridge.store.members.roles import give_role
 from bridge.store.members.upsert import upsert_members
 from bridge.store.persons import mailings, personal_links, records
+from bridge.store.saved_filters import filters
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.base import Base
 from bridge.store.tables.persons import FormerMailingToken
 from tests.consultations.sample_rows import use_consultations
 from tests.sessions.sample_rows import use_sessions
-from tests.store.sample_members import BEN, LATER, NOW, add, remind
+from tests.store.sample_members import BEN, LATER, NOW, add, remind, write_to
 
 ZOE = MemberRecord("Z-4711", "zoe.quill@example.org", "Zoélie", "Quillfeather", "north", "fr",
                    "steward", date(2025, 2, 3), moodle_user_id=987654, status="retired",
@@ -81,6 +82,7 @@ def fill_every_table(db: Database) -> list[int]:
             batch = batches.start(session, f"b{one}", "roles-given", {}, "zq@example.org", NOW)
             lines = [batches.ChangedValues(one, 1, {}, {"unit": "pay-815" if one == zoe else "B"})]
             batches.add_lines(session, batch or 0, lines)
+            import_members(session, one, "zq@example.org" if one == zoe else "b@example.org")
             emails = [DeliveryRecord(one, "mail", "m", {}, award)]
             deliveries.enqueue(session, emails, NOW)
         use_pages(session, zoe, "zq@example.org")
@@ -103,8 +105,10 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
         session,
         replace(row, email=f"by-{member_id}@example.org", name="", given_by=email, lineage=[email]),
     )
+    save_filters(session, email.lower())
     refresh_requests.request(session, member_id, NOW)
     remind(session, member_id)
+    write_to(session, member_id, email)
     email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}
     outbox.enqueue(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)
@@ -172,6 +176,13 @@ def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
     differences.answer(session, listed, "leave", "zq@example.org", NOW)
 
 
+def save_filters(session: Session, email: str) -> None:
+    """A filter of their own, one that they share and get, and one of someone else."""
+    for owner, shared in ((email, False), (email, True), ("chair@example.org", True)):
+        row = filters.add(session, "reports.coverage", "Mine", {}, owner, shared, NOW)
+        filters.set_recipients(session, row.id, [email, f"other-{row.id}@example.org"], owner, NOW)
+
+
 def all_rows_as_text(db: Database) -> str:
     with db.reading() as session:
         rows = [
@@ -179,3 +190,18 @@ def all_rows_as_text(db: Database) -> str:
             for table in Base.metadata.sorted_tables
         ]
     return json.dumps(rows, default=str, ensure_ascii=False).lower()
+
+
+def import_members(session: Session, member: int, email: str) -> None:
+    """An uploaded file with a row about a member, and one with their address that was refused."""
+    values = {
+        "key": f"i{member}", "name": "members.csv", "heading": [], "notes": {}, "counts": {},
+        "sent_by": "zq@example.org", "sent_at": NOW, "recorded_by": "zq@example.org",
+        "recorded_at": NOW, "undone_by": "zq@example.org", "undone_at": NOW, "reason": "",
+        "rows_deleted_at": None,
+    }  # fmt: skip
+    row = {"line": 2, "state": "changed", "result": "recorded", "member_id": member,
+           "email_key": "former@example.org", "cells": [email], "record": {"email": email},
+           "version": "", "details": {}, "undo": {"before": {"email": email}}}  # fmt: skip
+    refused = {**row, "line": 3, "member_id": None, "email_key": email}
+    member_imports.add(session, values, [row, refused])

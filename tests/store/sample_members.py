@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bridge.member_records import MemberRecord
 from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.learning import Reminder
+from bridge.store.tables.member_emails import MemberEmail, MemberEmailRecipient
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -40,3 +41,18 @@ def remind(session: Session, member_id: int) -> None:
         Reminder(member_id=member_id, curriculum="path", milestone="m", sent_at=NOW,
                  sent_by="zq@example.org")
     )  # fmt: skip
+
+
+def write_to(session: Session, member_id: int, author: str) -> None:
+    """Store an email to a member, and one of the members who wrote it."""
+    email = MemberEmail(
+        state="sent", texts={}, reply_to="", filters={}, previewed={}, version=2, recipients=1,
+        created_by=author, changed_at=NOW, sent_by=author, sent_at=NOW,
+    )  # fmt: skip
+    session.add(email)
+    session.flush()
+    session.add(
+        MemberEmailRecipient(
+            member_email_id=email.id, member_id=member_id, outbox_id=None, skipped=""
+        )
+    )

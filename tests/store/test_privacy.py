@@ -26,9 +26,11 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "award_decision", "credit", "completion", "first_try",
-    "enrolment", "web_session", "member_role", "member_note", "member_batch_line", "recheck",
+    "enrolment", "web_session", "member_role", "member_note", "member_batch_line",
+    "member_import_row", "member_email_recipient", "recheck",
     "reminder",
-    "account_question", "number_question", "moodle_difference", "audit", "team_role", "signin",
+    "account_question", "number_question", "moodle_difference", "audit", "team_role",
+    "saved_filter", "saved_filter_recipient", "signin",
     "letter", "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
     "former_mailing_token", "stored_file", "due", "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.web.access_matrix.consultations import CONSULTATION_ROWS
 from tests.web.access_matrix.member_changes import MEMBER_CHANGE_ROWS
+from tests.web.access_matrix.member_emails import MEMBER_EMAIL_ROWS
 from tests.web.access_matrix.member_lists import MEMBER_LIST_ROWS
+from tests.web.access_matrix.saved_filters import SAVED_FILTER_ROWS
 from tests.web.access_matrix.sessions import SESSION_ROWS
 from tests.web.access_matrix.signoffs import SIGNOFF_ROWS
 from tests.web.access_matrix.statuses import (
@@ -115,7 +117,9 @@ ROWS = (
     Row("forms.withdraw", "POST", "/forms/sent/999/withdraw", members(404)),
     *CONSULTATION_ROWS,
     *SESSION_ROWS,
+    *MEMBER_EMAIL_ROWS,
     *MEMBER_LIST_ROWS,
+    *SAVED_FILTER_ROWS,
     *SIGNOFF_ROWS,
     *MEMBER_CHANGE_ROWS,
     Row("sent_forms.submission", "GET", "/committee/forms/999", form_readers(404)),
@@ -138,6 +142,7 @@ ROWS = (
     Row("me.erase", "POST", "/me/data/erase", members(200)),
     Row("me.erase", "POST", "/me/data/erase", members(303), {"sure": "y"}),
     Row("curricula.index", "GET", "/committee/curricula", readers(200)),
+    Row("curricula.find", "GET", "/committee/curricula/find?milestone=x/y", readers(404)),
     Row("curricula.edit", "GET", f"{SHEET}", readers(200)),
     Row("curricula.edit", "GET", "/committee/curricula/nowhere/x.yaml", readers(404)),
     Row("curricula.save_file", "POST", f"{SHEET}", editors(409), {"text": "x", "base": "0" * 64}),

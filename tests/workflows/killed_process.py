@@ -21,7 +21,7 @@ from bridge.mail import mailers
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.store.database import open_database
-from bridge.store.delivery import email_keys
+from bridge.store.delivery import email_keys, member_emails
 from bridge.store.delivery import outbox as stored
 from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.persons import records
@@ -31,6 +31,10 @@ from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.delivery.email_deliveries import EmailDeliveries
 from bridge.workflows.delivery.email_queue import queue_email_to_person
 from bridge.workflows.delivery.moodle_deliveries import MoodleDeliveries
+from bridge.workflows.member_emails import drafts, handing_over, sending
+from bridge.workflows.member_emails.audience import fingerprint, read_audience
+from bridge.workflows.member_emails.drafts import Content
+from bridge.workflows.member_emails.texts import Written
 from bridge.workflows.quiz_statistics import update_quiz_statistics
 from bridge.workflows.results.pull import pull
 from bridge.workflows.signup import sign_up
@@ -90,8 +94,11 @@ def run(job: str, folder: str, url: str, last: int) -> None:
     database.close()
 
 
-BY_LINE = {"digest", "ordered"}
-LINES = {each.__file__ for each in (weekly_digest, outbox, stored, mailers, email_keys)}
+BY_LINE = {"digest", "ordered", "to-members"}
+LINES = {
+    each.__file__
+    for each in (weekly_digest, outbox, stored, mailers, email_keys, handing_over, member_emails)
+}
 MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 CHAIRS = ("north@union.example", "south@union.example")
 
@@ -161,6 +168,27 @@ def _ordered(database: Any, _moodle: Moodle, config: Any) -> None:
     queue_and_send_in_order(database, config, MONDAY)
 
 
+def write_to_members(database: Any, config: Config) -> None:
+    """Send an email to all members: fix its recipients."""
+    content = Content({"en": Written("News", "Hello")})
+    with database.transaction() as session:
+        number = drafts.add(session, {}, content, "t", MONDAY)
+        row = member_emails.find(session, number)
+        assert row
+        seen = fingerprint(row, read_audience(session, row, (), config.language))
+        assert sending.send(session, config, (), number, seen, "t", MONDAY) == "sent"
+
+
+def hand_over_and_send(database: Any, config: Config, now: datetime) -> None:
+    """The part of the job `outbox` that is about emails to members."""
+    handing_over.hand_over(database, config, now)
+    outbox.send_due_emails(database, config, owner=f"one-{os.getpid()}", clock=lambda: now)
+
+
+def _to_members(database: Any, _moodle: Moodle, config: Any) -> None:
+    hand_over_and_send(database, config, MONDAY)
+
+
 def _apply(path: Curriculum) -> Callable[..., None]:
     def job(_database: object, moodle: Moodle, _config: object) -> None:
         apply(connect(moodle), path, max_share=1.0)
@@ -195,5 +223,6 @@ JOBS: dict[str, Callable[..., None]] = {
     "pull": _pull,
     "digest": _digest,
     "ordered": _ordered,
+    "to-members": _to_members,
     "quizzes": _quizzes,
 }

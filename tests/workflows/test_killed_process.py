@@ -29,7 +29,7 @@ from tests.workflows import killed_process
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.workflows.killed_process", "bridge.moodle.sandbox.app"])
 STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1,
-          "digest": 5, "ordered": 13}  # fmt: skip
+          "digest": 5, "ordered": 13, "to-members": 31}  # fmt: skip
 """Odd, so that kills come both before requests and after answers."""
 FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_attempt GROUP BY quiz, grade"
 Prepare = Callable[[JobEnvironment], None]
@@ -309,6 +309,27 @@ def test_ordered_emails(template: Template, tmp_path: Path) -> None:
             assert sent_at[f"{subject}-1"] < sent_at[f"{subject}-2"]
 
     assert kill_at_every_moment("ordered", template(keep_empty), tmp_path, again, check) > 15
+
+
+def test_emails_to_members(template: Template, tmp_path: Path) -> None:
+    """After a kill between any two lines, each member gets the email once."""
+
+    def sent(env: JobEnvironment) -> None:
+        env.sign_up(person(1), person(2), person(3))
+        killed_process.write_to_members(env.database, env.config)
+
+    def again(env: JobEnvironment) -> None:
+        for minutes in (16, 32):
+            killed_process.hand_over_and_send(
+                env.database, env.config, killed_process.MONDAY + timedelta(minutes=minutes)
+            )
+
+    def check(env: JobEnvironment) -> None:
+        query = "SELECT state, count(*) FROM outbox_email WHERE kind = 'member-email' GROUP BY 1"
+        assert env.rows(query) == [("done", 3)]
+        assert len({str(mail["To"]) for mail in env.emails()}) == len(env.emails()) == 3
+
+    assert kill_at_every_moment("to-members", template(sent), tmp_path, again, check) > 10
 
 
 def _name(mail: EmailMessage) -> str:

@@ -23,9 +23,12 @@ from bridge.cli.common import (
 )
 from bridge.cli.members.account_questions import answer, check_accounts, questions
 from bridge.cli.members.changes.details import deactivate, edit, reactivate
+from bridge.cli.members.changes.imports import imports, undo_import
 from bridge.cli.members.changes.merging import merge
 from bridge.cli.members.changes.notes import change_note, list_notes, note, remove_note
 from bridge.cli.members.csv_import import import_
+from bridge.cli.members.emails.following import continue_email, emails, retry_email, stop_email
+from bridge.cli.members.emails.writing import email
 from bridge.cli.members.finding import curriculum_requiring, find_member
 from bridge.cli.members.number_questions import answer_number, number_questions
 from bridge.cli.members.record import record
@@ -43,7 +46,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group(epilog=example("stewardpath members import members.csv"))
 def members() -> None:
-    """Import, add, edit, show, sign off, export and erase members; check their Moodle accounts.
+    """Import, add, edit, show, email, sign off and erase members; check their Moodle accounts.
 
     NUMBER is the union's member number, or the email address of a member without a number.
     """
@@ -56,7 +59,11 @@ members.add_command(check_accounts)
 members.add_command(number_questions)
 members.add_command(answer_number)
 members.add_command(record)
+members.add_command(imports)
+members.add_command(undo_import)
 for each in (edit, merge, deactivate, reactivate, note, list_notes, change_note, remove_note):
+    members.add_command(each)
+for each in (email, emails, stop_email, continue_email, retry_email):
     members.add_command(each)
 
 

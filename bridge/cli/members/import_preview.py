@@ -40,7 +40,12 @@ Shown = tuple[int, "Outcome"]
 def show_import(config: Config, file: BinaryIO, report: Path | None, form: str) -> None:
     """Print what importing the file would change. The exit code is 1 if it refuses a row."""
     from bridge.curriculum.known_roles import known_roles
-    from bridge.member_csv import AcceptedRow, Notice, RejectedRow, read_member_csv
+    from bridge.member_csv import (
+        AcceptedRow,
+        Notice,
+        RejectedRow,
+        read_member_csv,
+    )
     from bridge.member_records import record_warnings
     from bridge.workflows.member_imports.preview import preview_records
 

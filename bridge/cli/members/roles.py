@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
@@ -22,13 +21,14 @@ from bridge.cli.common import (
     show_json,
     user,
 )
+from bridge.cli.people_file import FILE, asking, print_recorded, record_file
 from bridge.config import Config
 from bridge.errors import MemberError
 
 if TYPE_CHECKING:
     from bridge.workflows.people_lists.people import Line
-    from bridge.workflows.role_lists.preview import MeantState, RolePreview, Roles, RoleState
-    from bridge.workflows.role_lists.recording import Recorded, RecordedRoles
+    from bridge.workflows.role_lists.preview import MeantState, Roles, RoleState
+    from bridge.workflows.role_lists.recording import RecordedRoles
     from bridge.workflows.role_lists.request import RoleAction, RoleRequest
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -59,16 +59,14 @@ def roles() -> None:
     )
 )
 @click.argument("role")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@FILE
 @click.option("--since", type=DAY, help="First day in the role (YYYY-MM-DD). Default: today.")
 @click.option("--until", type=DAY, help="Last day in the role (YYYY-MM-DD).")
 @click.option("--region", default="", help="Only for this region.")
 @click.option("--unit", default="", help="Only for this bargaining unit.")
 @click.option("--program", default="", help="Only for this programme.")
 @click.option("--reason", default="", help="Why, for the activity log.")
-@click.option("--preview", "only_preview", is_flag=True, help="Show who is meant. Record nothing.")
-@click.option("--yes", is_flag=True, help="Record without asking for confirmation.")
-@format_option
+@asking
 @configured
 def give(
     config: Config,
@@ -100,15 +98,13 @@ def give(
     )
 )
 @click.argument("role")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@FILE
 @click.option("--until", type=DAY, help="Last day in the role (YYYY-MM-DD). Default: today.")
 @click.option("--region", default="", help="Only the role for this region. Default: any.")
 @click.option("--unit", default="", help="Only the role for this bargaining unit. Default: any.")
 @click.option("--program", default="", help="Only the role for this programme. Default: any.")
 @click.option("--reason", default="", help="Why, for the activity log.")
-@click.option("--preview", "only_preview", is_flag=True, help="Show who is meant. Record nothing.")
-@click.option("--yes", is_flag=True, help="Record without asking for confirmation.")
-@format_option
+@asking
 @configured
 def end(
     config: Config,
@@ -210,67 +206,29 @@ def _run(
     config: Config, request: RoleRequest, file: TextIO, form: str, *, only_preview: bool, yes: bool
 ) -> None:
     """Show who is meant, and record it. Raises MemberError if nobody can confirm it."""
-    from bridge.workflows.people_lists.people import People
     from bridge.workflows.role_lists.preview import preview
     from bridge.workflows.role_lists.recording import record_roles
 
-    if not (yes or only_preview) and (form == "json" or file.name == "<stdin>"):
-        raise MemberError("nobody can confirm this.", todo="Add --yes or --preview.")
-    with database(config) as store:
-        with store.reading() as session:
-            found = preview(session, request, People(file.read()))
-        if found.too_many:
-            raise MemberError("there are more than 1,000 people.", todo="Split the file.")
-        if form != "json":
-            _print_preview(found)
-        done, key = None, secrets.token_hex(16)
-        if found.new and not only_preview and (yes or click.confirm("Record?", abort=True)):
-            with store.transaction() as session:
-                done = record_roles(
-                    session, library(config), request, found.new, key, user(), now()
-                )
-    _print_recorded(form, found, done)
+    found, done = record_file(
+        config, file, form,
+        lambda session, people: preview(session, request, people), _in_words, IN_WORDS,
+        lambda session, found, key: record_roles(
+            session, library(config), request, found.new, key, user(), now()
+        ),
+        only_preview=only_preview, yes=yes,
+    )  # fmt: skip
+    print_recorded(form, {}, found, _roles_as_data, done)
 
 
-def _print_preview(found: RolePreview) -> None:
-    for each in found.lines:
-        who = f"{each.member.first_name} {each.member.last_name}: " if each.member else ""
-        echo(f"{each.text}  {who}{IN_WORDS[each.state]}{_stored(each)}")
-    counts = ", ".join(f"{count} {IN_WORDS[state]}" for state, count in found.counts.items())
-    echo(counts or "The file names nobody.")
-
-
-def _stored(line: Line[MeantState, Roles]) -> str:
-    """The days of the roles that a member has already."""
+def _in_words(line: Line[MeantState, Roles]) -> str:
+    """Who is meant, what happens, and the days of the roles that the member has already."""
+    who = f"{line.member.first_name} {line.member.last_name}: " if line.member else ""
     days = [f"{r.held.since or '…'} to {r.held.until or '…'}" for r in line.stored or ()]
-    return f" ({', '.join(days)})" if days else ""
+    return f"{who}{IN_WORDS[line.state]}" + (f" ({', '.join(days)})" if days else "")
 
 
-def _print_recorded(form: str, found: RolePreview, done: Recorded | None) -> None:
-    if form == "json":
-        show_json({
-            "counts": found.counts,
-            "lines": [_as_data(each) for each in found.lines],
-            "list": done.batch_id if done else None,
-            "recorded": len(done.members) if done else 0,
-            "awarded": done.awarded if done else 0,
-        })  # fmt: skip
-    elif done:
-        echo(f"Recorded for {counted(len(done.members), 'member')} (list {done.batch_id}).")
-        if done.awarded:
-            echo(f"{counted(done.awarded, 'milestone')} awarded.")
-
-
-def _as_data(line: Line[MeantState, Roles]) -> dict[str, object]:
-    return {
-        "line": line.line,
-        "text": line.text,
-        "state": line.state,
-        "member": asdict(line.member) if line.member else None,
-        "others": [asdict(other) for other in line.others],
-        "other_spelling": line.other_spelling,
-        "roles": [asdict(each.held) for each in line.stored or ()],
-    }
+def _roles_as_data(roles: Roles | None) -> dict[str, object]:
+    return {"roles": [asdict(each.held) for each in roles or ()]}
 
 
 def _print_undone(form: str, found: RecordedRoles) -> None:

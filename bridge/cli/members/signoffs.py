@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TextIO
@@ -23,16 +21,16 @@ from bridge.cli.common import (
     user,
 )
 from bridge.cli.members.finding import curriculum_requiring
+from bridge.cli.people_file import FILE, asking, print_recorded, record_file
 from bridge.config import Config
 from bridge.errors import MemberError
 
 if TYPE_CHECKING:
-    from bridge.store.learning.signoff_batches import SignoffDetails
     from bridge.store.members.lookup import FoundMember
     from bridge.store.tables.learning import Credit
     from bridge.workflows.people_lists.people import Line
-    from bridge.workflows.signoffs.preview import MeantState, SignoffPreview, SignoffState
-    from bridge.workflows.signoffs.recording import Recorded, RecordedList
+    from bridge.workflows.signoffs.preview import MeantState, SignoffState
+    from bridge.workflows.signoffs.recording import RecordedList
 
 MAX_LISTED = 100
 MAX_YEARS = 60
@@ -59,7 +57,7 @@ def signoffs() -> None:
     )
 )
 @click.argument("requirement")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@FILE
 @click.option("--by", "by_name", required=True, help="Who confirmed it.")
 @click.option(
     "--on",
@@ -69,9 +67,7 @@ def signoffs() -> None:
 )
 @click.option("--note", "remark", default="", help="A note, such as the place.")
 @click.option("--curriculum", default="", help="Needed if several curricula require it.")
-@click.option("--preview", "only_preview", is_flag=True, help="Show who is meant. Record nothing.")
-@click.option("--yes", is_flag=True, help="Record without asking for confirmation.")
-@format_option
+@asking
 @configured
 def record(
     config: Config,
@@ -92,27 +88,23 @@ def record(
     others are listed with the reason.
     """
     from bridge.store.learning.signoff_batches import SignoffDetails
-    from bridge.workflows.people_lists.people import People
     from bridge.workflows.signoffs.preview import preview
     from bridge.workflows.signoffs.recording import record_list
 
-    if not (yes or only_preview) and (form == "json" or file.name == "<stdin>"):
-        raise MemberError("nobody can confirm this.", todo="Add --yes or --preview.")
     available = library(config)
     path = curriculum_requiring(available, requirement, curriculum)
     details = SignoffDetails(path, requirement, _checked_day(on), by_name, remark)
-    with database(config) as store:
-        with store.reading() as session:
-            found = preview(session, path, requirement, People(file.read()))
-        if found.too_many:
-            raise MemberError("there are more than 1,000 people.", todo="Split the file.")
-        if form != "json":
-            _print_preview(found)
-        done, key = None, secrets.token_hex(16)
-        if found.new and not only_preview and (yes or click.confirm("Record?", abort=True)):
-            with store.transaction() as session:
-                done = record_list(session, available, details, found.new, key, user(), now())
-    _print_recorded(form, details, found, done)
+
+    found, done = record_file(
+        config, file, form,
+        lambda session, people: preview(session, path, requirement, people), _in_words, IN_WORDS,
+        lambda session, found, key: record_list(
+            session, available, details, found.new, key, user(), now()
+        ),
+        only_preview=only_preview, yes=yes,
+    )  # fmt: skip
+    about = {"curriculum": path, "requirement": requirement}
+    print_recorded(form, about, found, _signoff_as_data, done)
 
 
 @signoffs.command("list", epilog=example("stewardpath signoffs list --format json"))
@@ -198,11 +190,9 @@ def _checked_day(on: datetime | None) -> date:
     return day
 
 
-def _print_preview(found: SignoffPreview) -> None:
-    for each in found.lines:
-        who = f"{_name(each.member)}: " if each.member else ""
-        echo(f"{each.text}  {who}{_why(each)}")
-    echo(_counts(found) or "The file names nobody.")
+def _in_words(line: Line[MeantState, Credit]) -> str:
+    """Who is meant, and what happens."""
+    return f"{_name(line.member)}: {_why(line)}" if line.member else _why(line)
 
 
 def _why(line: Line[MeantState, Credit]) -> str:
@@ -215,45 +205,10 @@ def _why(line: Line[MeantState, Credit]) -> str:
     return f"{IN_WORDS[line.state]}{spelling}"
 
 
-def _counts(found: SignoffPreview) -> str:
-    return ", ".join(f"{count} {IN_WORDS[state]}" for state, count in found.counts.items())
-
-
 def _name(member: FoundMember) -> str:
     name = " ".join(filter(None, (member.first_name, member.last_name)))
     return f"{name} ({member.number or member.email})"
 
 
-def _print_recorded(
-    form: str, details: SignoffDetails, found: SignoffPreview, done: Recorded | None
-) -> None:
-    if form != "json":
-        if done:
-            echo(f"Recorded for {counted(len(done.members), 'member')} (list {done.batch_id}).")
-        if done and done.awarded:
-            echo(f"{counted(done.awarded, 'milestone')} awarded.")
-        return
-    show_json({
-        "curriculum": details.curriculum,
-        "requirement": details.requirement,
-        "counts": found.counts,
-        "lines": _lines_as_data(found.lines),
-        "list": done.batch_id if done else None,
-        "recorded": len(done.members) if done else 0,
-        "awarded": done.awarded if done else 0,
-    })  # fmt: skip
-
-
-def _lines_as_data(lines: Sequence[Line[MeantState, Credit]]) -> list[dict[str, object]]:
-    return [
-        {
-            "line": each.line,
-            "text": each.text,
-            "state": each.state,
-            "member": asdict(each.member) if each.member else None,
-            "others": [asdict(other) for other in each.others],
-            "other_spelling": each.other_spelling,
-            "signed_off_on": each.stored.occurred_on if each.stored else None,
-        }
-        for each in lines
-    ]
+def _signoff_as_data(credit: Credit | None) -> dict[str, object]:
+    return {"signed_off_on": credit.occurred_on if credit else None}

@@ -22,6 +22,7 @@ from bridge.cli.common import (
 from bridge.cli.reports.coverage import report_format
 from bridge.cli.reports.csv_text import csv_text
 from bridge.cli.reports.follow_up import follow_up, remind
+from bridge.cli.reports.saved import saved
 from bridge.config import Config
 from bridge.errors import MemberError
 
@@ -43,6 +44,7 @@ def reports() -> None:
 
 reports.add_command(follow_up)
 reports.add_command(remind)
+reports.add_command(saved)
 
 
 @reports.command(

@@ -106,6 +106,27 @@ def find_invitation(session: Session, consultation_id: int, invitation_id: int) 
     return found
 
 
+def invitations_of(
+    session: Session, consultation_id: int, people: Sequence[str]
+) -> list[Invitation]:
+    """The invitations of people, by email address, each once.
+
+    Raises ConsultationError if someone was never invited, PersonError if several have an address.
+    """
+    found: dict[int, Invitation] = {}
+    for each in people:
+        person = records.find(session, each)
+        mine = (Invitation.consultation_id == consultation_id,
+                Invitation.person_id == (person.id if person else 0))  # fmt: skip
+        invitation = session.scalar(select(Invitation).where(*mine))
+        if invitation is None:
+            raise ConsultationError(
+                Message("this person isn't invited to the consultation."), where=each
+            )
+        found[invitation.id] = invitation
+    return list(found.values())
+
+
 def _add(
     session: Session,
     office: Office,

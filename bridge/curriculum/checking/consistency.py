@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from bridge.curriculum.parsed_curriculum import (
     ParsedCurriculum,
     activities,
     key_of,
+    key_with_title,
     sections,
 )
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import MAX_CANDIDATES, Position, Report, nearest
+from bridge.curriculum.problems import MAX_CANDIDATES, Position, Report, are_several, nearest
+from bridge.curriculum.reading.scalars import slug
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.requirements.register import check_requirement, parts_of, with_parts_of
-from bridge.messages import Message
+from bridge.curriculum.value_types import MAX_KEY_LENGTH
+from bridge.messages import NOTHING, Message
 
 
 def check_consistency(parsed: ParsedCurriculum, report: Report) -> None:
@@ -120,7 +123,8 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
             twice = Message("The milestone `%(key)s` is listed twice.", key=key)
             report.error(word.position, twice, Message("delete one"))
         elif key not in files and parsed.complete and not _is_in_file(twins, key, files):
-            _report_listed(word, twins.get(key, ""), report)
+            near = key_with_title(key, parsed.milestones) or twins.get(key, "")
+            _report_listed(word, near, sorted(files), report)
         listed.add(key)
     if parsed.curriculum.has("milestones"):
         meant = {near: key for key, near in twins.items()}
@@ -151,17 +155,21 @@ def _stem(milestone: ParsedRecord) -> str:
     return PurePath(milestone.position_of("milestone").file).stem
 
 
-def _report_listed(word: Scalar, near: str, report: Report) -> None:
+def _report_listed(word: Scalar, near: str, known: Sequence[str], report: Report) -> None:
     key = word.text.strip()
     missing = Message("No file begins with `milestone: %(key)s`.", key=key)
     other = next((name for name in report.unread if PurePath(name).stem == key), "")
-    create = Message("create the file %(key)s.yaml", key=PurePath(key).stem)
+    better = slug(PurePath(key).stem, MAX_KEY_LENGTH)
+    create = Message("create the file %(key)s.yaml", key=better)
+    if better != key:
+        create = Message("write a key such as `%(key)s`, and create %(key)s.yaml", key=better)
     if other:
         create = Message(
             "save the text of %(name)s as plain text, in the file %(key)s.yaml", name=other, key=key
         )
+    several = report.suggest(word.position, key, known) if are_several(key, known) else NOTHING
     meant = Message("did you mean `%(name)s`?", name=near) if near else create
-    report.error(word.position, missing, meant)
+    report.error(word.position, missing, several or meant)
 
 
 def _report_unlisted(milestone: ParsedRecord, near: str, report: Report) -> None:
@@ -185,9 +193,10 @@ def _check_audience(owner: ParsedRecord, parsed: ParsedCurriculum, report: Repor
     key = audience.word("milestone")
     if key and parsed.complete and parsed.milestone(key) is None:
         known = [m.word("milestone") for m in parsed.milestones]
+        titled = key_with_title(key, parsed.milestones)
         wrong = Message("There is no milestone `%(key)s`.", key=key)
         position = audience.position_of("milestone")
-        report.error(position, wrong, report.suggest(position, key, known))
+        report.error(position, wrong, report.suggest(position, key, known, titled))
 
 
 def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
@@ -203,7 +212,9 @@ def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Repo
         elif parsed.complete and parsed.milestone(key) is None:
             known = {m.word("milestone") for m in parsed.milestones} - taken
             wrong = Message("There is no milestone `%(key)s`.", key=key)
-            report.error(word.position, wrong, report.suggest(word.position, key, sorted(known)))
+            titled = key_with_title(key, parsed.milestones)
+            advice = report.suggest(word.position, key, sorted(known), titled)
+            report.error(word.position, wrong, advice)
         seen.add(key)
 
 

@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from bridge.curriculum.checking.renamed_requirements import first_requirements
+from bridge.curriculum.checking.renames.renamed_requirements import first_requirements
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.problems import MAX_CANDIDATES, Report
 from bridge.messages import Message

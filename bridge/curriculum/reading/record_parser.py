@@ -16,7 +16,7 @@ from bridge.curriculum.reading.scalars import check_scalar
 from bridge.curriculum.reading.translated_text import read_translated_text
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, RejectedNode, Scalar, Sequence
 from bridge.curriculum.schema.fields import RECORDS, REFUSED
-from bridge.curriculum.schema.other_words import word_for
+from bridge.curriculum.schema.other_words import advice_for, word_for
 from bridge.curriculum.text import Language
 from bridge.curriculum.value_types import (
     LANGUAGE_CODE,
@@ -195,6 +195,9 @@ class RecordParser:
         if meant != name.text and (record.key(meant) or not name.text.startswith(meant[:1])):
             report_odd_space(name.position, self.report)
             return record.key(meant)
+        if advice := advice_for(record.name, name.text):
+            self.report.error(name.position, _unknown(name.text, record, meant=True), advice)
+            return None
         reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))
         if reason:
             refused = Message(

@@ -17,6 +17,7 @@ from bridge.curriculum.problems import Position, Report, instead, quoted
 from bridge.curriculum.reading.flow_translations import without_braces
 from bridge.curriculum.reading.layout.mistakes import new_item
 from bridge.curriculum.reading.layout.pasted_lines import explain_patch
+from bridge.curriculum.reading.texts.escapes import NO_DOUBLE_QUOTES, find_wrong_escape
 from bridge.curriculum.reading.yaml_errors import QUOTE, explain
 from bridge.curriculum.text import Language
 from bridge.messages import Message
@@ -142,16 +143,30 @@ class _Composer:
         return self.mapping(position, depth)
 
     def refuse_unprintable(self, event: yaml.ScalarEvent, position: Position) -> None:
-        """Report what an escape such as `\\u202e` brought into a text."""
-        if found := find_unprintable(event.value, lines=True):
+        """Report what an escape such as `\\u202e` or the `\\r` of `\\rho` brought into a text."""
+        if not (found := find_unprintable(event.value, lines=True)):
+            return
+        last_line = event.end_mark.line + 1 if event.end_mark else position.line
+        if escape := find_wrong_escape(position, last_line, self.report):
+            place, code = escape
             self.report.error(
-                position,
+                place,
                 Message(
-                    "This text contains an invisible control character (%(code)s).",
-                    code=found.described,
+                    "In double quotes, this backslash begins a code, and `%(code)s` disappears "
+                    "from the text.",
+                    code=code,
                 ),
-                Message("delete its escape, or write the backslash twice if you meant a backslash"),
+                NO_DOUBLE_QUOTES,
             )
+            return
+        self.report.error(
+            position,
+            Message(
+                "This text contains an invisible control character (%(code)s).",
+                code=found.described,
+            ),
+            Message("delete its escape, or write the backslash twice if you meant a backslash"),
+        )
 
     def scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
         plain = not event.style

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import ClassVar
 
 from bridge.curriculum.parsed_curriculum import (
     ParsedCurriculum,
-    activities,
     key_of,
+    key_with_title,
 )
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
@@ -42,17 +42,17 @@ class ActivityDone(SingleRequirement):
             Record(
                 "quiz-requirement",
                 "Passing a quiz of this curriculum.",
-                (Field("quiz", Name(), "The quiz to pass."),),
+                (Field("quiz", Name(refers=True), "The quiz to pass."),),
             ),
             Record(
                 "page-requirement",
                 "Reading a page of this curriculum.",
-                (Field("page", Name(), "The page to read."),),
+                (Field("page", Name(refers=True), "The page to read."),),
             ),
             Record(
                 "link-requirement",
                 "Opening a link of this curriculum.",
-                (Field("link", Name(), "The link to open."),),
+                (Field("link", Name(refers=True), "The link to open."),),
             ),
         )
 
@@ -77,7 +77,8 @@ class ActivityDone(SingleRequirement):
                 advice = report.suggest(
                     position,
                     key,
-                    (each for each in _keys_of_kind(kind, parsed) if each not in beside),
+                    {key_of(each) for each in parsed.of_kind(kind)} - beside,
+                    key_with_title(key, parsed.of_kind(kind)),
                 )
                 report.error(position, missing, advice)
         elif found[0].schema.name != kind:
@@ -122,12 +123,3 @@ class ActivityDone(SingleRequirement):
 def _kind_of(record: ParsedRecord) -> str:
     """`quiz`, `page` or `link`: the record's only key."""
     return record.schema.keys[0].name
-
-
-def _keys_of_kind(kind: str, parsed: ParsedCurriculum) -> Iterator[str]:
-    return (
-        key_of(activity)
-        for milestone in parsed.milestones
-        for activity in activities(milestone)
-        if activity.schema.name == kind
-    )

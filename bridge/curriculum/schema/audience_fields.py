@@ -21,7 +21,9 @@ AUDIENCE = Record(
         optional("role", Name(is_role=True), "A role in the union, such as `trustee`."),
         optional("unit", Label(100), "A bargaining unit, as the membership system writes it."),
         optional("region", Label(40), "A region: its key in the configuration."),
-        optional("milestone", Name(), "A milestone of this curriculum that they have earned."),
+        optional(
+            "milestone", Name(refers=True), "A milestone of this curriculum that they have earned."
+        ),
         optional("program", Label(40), "A programme that they take part in."),
         optional("status", Word(STATUSES), "Their status in the union."),
     ),

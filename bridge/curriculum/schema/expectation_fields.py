@@ -5,7 +5,11 @@ from __future__ import annotations
 from bridge.curriculum.value_types import INLINE, Field, ListOf, Name, OneOf, Record, optional
 
 TRAINER_RECORDS = tuple(
-    Record(f"trained-by-{kind}", about, (Field(kind, Name(), what),))
+    Record(
+        f"trained-by-{kind}",
+        about,
+        (Field(kind, Name(refers=kind in ("page", "link", "quiz")), what),),
+    )
     for kind, about, what in (
         ("page", "A page that trains it.", "The page that trains it."),
         ("link", "A link that trains it.", "The link that trains it."),

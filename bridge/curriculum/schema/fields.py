@@ -55,7 +55,7 @@ _CURRICULUM = Record(
         ),
         Field(
             "milestones",
-            ListOf(Name()),
+            ListOf(Name(refers=True)),
             "The keys of the milestones, in order. Each milestone has its own file.",
         ),
     ),
@@ -113,7 +113,7 @@ _ENTRY = Record(
     (
         optional(
             "after",
-            ListOf(Name(), minimum=0),
+            ListOf(Name(refers=True), minimum=0),
             "The milestones that a member must have earned first. All of these.",
             "the previous milestone in the list",
         ),

@@ -38,7 +38,7 @@ _OURS: Mapping[str, tuple[str, ...]] = {
     "radio": ("one", "choice"),
     "radiobutton": ("one", "choice"),
     "select": ("choice",),
-    "dropdown": ("choice",),
+    "dropdown": ("choice", "one"),
     "menu": ("choice",),
     "checkboxes": ("many", "choices"),
     "checkbox": ("must-agree", "many"),
@@ -49,7 +49,17 @@ _OURS: Mapping[str, tuple[str, ...]] = {
     "attachment": ("file",),
 }
 _ONE_OR_MANY = frozenset(
-    {"multichoice", "multiplechoice", "choice", "choices", "mcq", "mc", "qcm", "choixmultiple"}
+    {
+        "multichoice",
+        "multiplechoice",
+        "choice",
+        "choices",
+        "mcq",
+        "mc",
+        "qcm",
+        "choixmultiple",
+        "choix",
+    }
 )
 _UNMARKED = frozenset(
     {

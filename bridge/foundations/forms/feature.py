@@ -31,7 +31,7 @@ from bridge.foundations.forms.open_forms import (
 from bridge.foundations.forms.personal_data import PERSONAL_TABLES
 from bridge.foundations.forms.reminders import REMINDER, update_reminders
 from bridge.foundations.owners import Owner, owner_of_member
-from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
+from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail, example_link
 from bridge.mail.mailings import Mailing
 from bridge.membership.names import greeting_name
 from bridge.membership.status import participation
@@ -58,7 +58,7 @@ EMAILS: Emails = {
             "personal": False,  # whether the link opens the draft for everyone who has it
             "title": "Lead a workshop",
             "day": "2027-04-30",
-            "link": lambda data: data.link,
+            "link": example_link,
         },
         mailing=REMINDERS,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import exists, select
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.topics import Topic
-from bridge.errors import PersonError
 from bridge.foundations.audiences import matching
 from bridge.foundations.deadlines.local_time import find_zone, wall_time
 from bridge.sessions import live_sessions
@@ -21,9 +20,8 @@ from bridge.sessions.notices.tables import SessionAnnouncement, SessionNotice
 from bridge.sessions.notices.timing import announced_again
 from bridge.sessions.rules import FORMATS, has_free_seat
 from bridge.sessions.tables import LiveSession, Registration, SessionLeader
-from bridge.store.members.locking import lock_members
 from bridge.store.members.queries import iterate_member_ids
-from bridge.store.persons import records
+from bridge.store.persons.of_members import add_persons
 from bridge.store.tables.persons import Person
 
 RSVP_PURPOSE = "session-rsvp"
@@ -105,7 +103,7 @@ def _recipients(
 ) -> list[int]:
     """The persons of those members who get it."""
     wanted = matching(session, members, curriculum, topic.audience, today)
-    _add_persons(session, sender, wanted)
+    add_persons(session, wanted, sender.now)
     registered = exists().where(
         Registration.session_id == live.id, Registration.person_id == Person.id
     )
@@ -121,15 +119,3 @@ def _recipients(
         *recipients.conditions(ANNOUNCEMENTS.key),
     )  # fmt: skip
     return list(session.scalars(query.order_by(Person.id)))
-
-
-def _add_persons(session: Session, sender: Sender, members: Collection[int]) -> None:
-    """Members who were never written to as persons have none yet."""
-    known = session.scalars(select(Person.member_id).where(Person.member_id.in_(members)))
-    missing = sorted(set(members) - set(known))
-    lock_members(session, missing)  # before any person
-    for each in missing:
-        try:
-            records.person_of_member(session, each, sender.now)
-        except PersonError:
-            continue  # no email can be sent to their address

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.mail.kinds import EmailDeclaration, Emails, ExampleData, ExampleValue, FeatureEmail
+from bridge.mail.kinds import EmailDeclaration, Emails, ExampleValue, FeatureEmail, example_link
 from bridge.mail.mailings import Mailing
 from bridge.messages import Message
 
@@ -23,18 +23,13 @@ REMINDERS = Mailing(
 )
 MAILINGS = (ANNOUNCEMENTS, REMINDERS)
 
-
-def _link(data: ExampleData) -> str:
-    return data.link
-
-
 _SESSION: dict[str, ExampleValue] = {
     "name": "Kim Example",
     "title": "Hearings",
     "starts": "2027-04-17T18:00",
     "ends": "2027-04-17T20:00",
     "zone": "America/Toronto",
-    "link": _link,
+    "link": example_link,
 }
 EMAILS: Emails = {
     ANNOUNCEMENT: EmailDeclaration(
@@ -62,7 +57,7 @@ EMAILS: Emails = {
     THANKS: EmailDeclaration(
         "sessions/thanks",
         Message("Session: thanks"),
-        {"name": "Kim Example", "title": "Hearings", "day": "2027-04-17", "link": _link},
+        {"name": "Kim Example", "title": "Hearings", "day": "2027-04-17", "link": example_link},
     ),
     LEADER: EmailDeclaration(
         "sessions/leader",

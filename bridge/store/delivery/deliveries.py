@@ -120,6 +120,14 @@ def enqueue(session: Session, records: Sequence[DeliveryRecord], now: datetime) 
     return len(session.scalars(insert, rows).all())
 
 
+def hold(session: Session, member_ids: Collection[int], now: datetime, until: datetime) -> None:
+    """Let what was queued for these members `now` wait until later. One query."""
+    if member_ids:
+        queued = (Delivery.state == "owed", Delivery.attempts == 0, Delivery.next_try == now)
+        waiting = update(Delivery).where(Delivery.member_id.in_(member_ids), *queued)
+        session.execute(waiting.values(next_try=until))
+
+
 def of_award(session: Session, award_id: int) -> list[DeliveryRecord]:
     """Return the deliveries of an award, in any state."""
     query = select(Delivery).where(Delivery.award_id == award_id).order_by(Delivery.id)

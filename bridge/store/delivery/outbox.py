@@ -121,11 +121,12 @@ def enqueue_all(
     *,
     expires_at: datetime | None = None,
     needs: Right | None = None,
-) -> None:
+) -> dict[int, int]:
     """Queue an email about a subject to each of these persons, who are locked. Two queries.
 
     `emails`: person ID -> address, language and payload. Each is a later revision than those before
-    to the same person about the subject, and is sent after them.
+    to the same person about the subject, and is sent after them. Returns the ID of each email by
+    person.
     """
     revisions = last_revisions(session, emails, subject)
     rows = [
@@ -135,8 +136,10 @@ def enqueue_all(
          "revision": revisions.get(person, 0) + 1}
         for person, (email, language, payload) in emails.items()
     ]  # fmt: skip
-    if rows:
-        session.execute(insert(Row), rows)
+    if not rows:
+        return {}
+    new = session.execute(insert(Row).returning(Row.person_id, Row.id), rows)
+    return {row.person_id: row.id for row in new}
 
 
 def _attachment_columns(attachment: Attachment | None) -> dict[str, object]:

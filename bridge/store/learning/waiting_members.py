@@ -94,9 +94,7 @@ def waiting_members(
             Enrolment.wanted_at.label("since"), _last_completed(), _last_reminded(),
         )
         .join(Member, Member.id == Enrolment.member_id)
-        .where(Enrolment.wanted_at <= since, or_(*(each.has(Enrolment) for each in courses)))
-        .where(Enrolment.earned_at.is_(None), ~_earned(courses), ~_is_repeated(courses))
-        .where(Member.status.not_in(NOT_LEARNING), *_chosen(enrolments, not_reminded))
+        .where(*_waits(courses, since), *_chosen(enrolments, not_reminded))
         .order_by(Enrolment.wanted_at, Enrolment.id)
         .limit(limit)
     )  # fmt: skip
@@ -105,6 +103,40 @@ def waiting_members(
     if regions is not None:
         query = query.where(_is_in(regions))
     return [WaitingMember(**row._mapping) for row in session.execute(query)]
+
+
+def count_waiting(
+    session: Session,
+    milestones: Mapping[MilestoneKey, Sequence[str]],
+    regions: Collection[str] | None,
+    *,
+    since: datetime,
+) -> dict[str, int]:
+    """How many members `waiting_members` would list, by region. One query."""
+    if not milestones:
+        return {}
+    courses = [_Course(path, (key, *former)) for (path, key), former in milestones.items()]
+    query = (
+        select(Member.region, func.count(Enrolment.member_id.distinct()))
+        .join(Member, Member.id == Enrolment.member_id)
+        .where(*_waits(courses, since))
+        .group_by(Member.region)
+    )
+    if regions is not None:
+        query = query.where(Member.region.in_(regions))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _waits(courses: Sequence[_Course], since: datetime) -> Iterator[ColumnElement[bool]]:
+    """SQL conditions: an enrolment in one of these courses, of a member who still learns, that was
+    wanted by then and not earned.
+    """
+    yield Enrolment.wanted_at <= since
+    yield or_(*(each.has(Enrolment) for each in courses))
+    yield Enrolment.earned_at.is_(None)
+    yield ~_earned(courses)
+    yield ~_is_repeated(courses)
+    yield Member.status.not_in(NOT_LEARNING)
 
 
 def _chosen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -39,6 +39,13 @@ def find_candidates(
 ) -> list[MemberDraft]:
     """Return the same without locking them, to look at what would change."""
     return _drafts(session, _query(records, answers))
+
+
+def values_of(session: Session, ids: Collection[int]) -> dict[int, dict[str, object]]:
+    """Return these fields of members, by ID. One query."""
+    columns = [getattr(Member, name) for name in MEMBER_FIELDS]
+    rows = session.execute(select(Member.id, *columns).where(Member.id.in_(ids)))
+    return {each: dict(zip(MEMBER_FIELDS, values, strict=True)) for each, *values in rows}
 
 
 def _query(

@@ -13,6 +13,7 @@ from bridge.member_records import email_key as email_key
 from bridge.membership.numbers import number_key
 from bridge.membership.roles import HeldRole
 from bridge.membership.values import CLEARED
+from bridge.messages import Message
 from bridge.store.members.number_questions import MEANS_MEMBER, SAME_DETAILS, SPELLING
 
 Roles = tuple[HeldRole, ...] | None
@@ -21,24 +22,33 @@ MAX_NAME_LENGTH = 100
 SELF_DECLARED = frozenset({"form", "moodle"})
 """Sources where people enter their own details. All others are the membership system."""
 SUPERVISOR = ("supervisor_name", "supervisor_email")
-NUMBER_UNPROVEN = (
+NUMBER_UNPROVEN = Message(
     "the stored record with this member number came from a Moodle profile, where anyone can enter "
     "any number, and has another email. Run `stewardpath members check-accounts --ask`, answer "
     "the question about that record, and import the member again."
 )
-ASK_A_PERSON = (
+ASK_A_PERSON = Message(
     "A person must say whether it is the same member: on the page Number questions, or with "
     "`stewardpath members number-questions`. Then send the record again."
 )
 ASKED = {
-    SPELLING: "a member has the same number in another spelling, such as with other zeros at the "
-    f"beginning. {ASK_A_PERSON}",
-    SAME_DETAILS: f"a member with another number has the same name and email. {ASK_A_PERSON}",
+    SPELLING: Message(
+        "a member has the same number in another spelling, such as with other zeros at the "
+        "beginning. %(todo)s",
+        todo=ASK_A_PERSON,
+    ),
+    SAME_DETAILS: Message(
+        "a member with another number has the same name and email. %(todo)s", todo=ASK_A_PERSON
+    ),
 }
 
 
 class MatchRejected(Exception):
-    """A record can't be matched to one member for certain. The text says why."""
+    """A record can't be matched to one member for certain. `why`: as a sentence."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class NumberInQuestion(MatchRejected):
@@ -158,15 +168,21 @@ class MemberIndex:
         other = by_account if by_account is not by_number else None
         if other and (by_number or (record.number and other.after.number)):
             raise MatchRejected(
-                f"Moodle account {record.moodle_user_id} already belongs to another member."
+                Message(
+                    "Moodle account %(id)s already belongs to another member.",
+                    id=str(record.moodle_user_id),
+                )
             )
         if record.number and not by_number and not by_account:
             self._check_number(record)
         found = by_number or by_account or self._find_by_email(record)
         if found and not _compatible_accounts(found.after.moodle_user_id, record.moodle_user_id):
             raise MatchRejected(
-                f"the member already has another Moodle account ({found.after.moodle_user_id}, "
-                f"not {record.moodle_user_id})."
+                Message(
+                    "the member already has another Moodle account (%(known)s, not %(given)s).",
+                    known=str(found.after.moodle_user_id),
+                    given=str(record.moodle_user_id),
+                )
             )
         return found
 
@@ -209,7 +225,9 @@ class MemberIndex:
             and _compatible_accounts(draft.after.moodle_user_id, record.moodle_user_id)
         ]
         if len(found) > 1:
-            raise MatchRejected(f"{len(found)} members have this email.")
+            raise MatchRejected(
+                Message("%(count)s members have this email.", count=str(len(found)))
+            )
         return found[0] if found else None
 
 

@@ -1,13 +1,15 @@
 """Sign-ups through the public form whose email is not confirmed yet.
 
 The email has a link and a code; either confirms the sign-up, once. The link works in any browser.
-The code works only in the browser with the form, which has a long random value in a cookie. Only
-hashes are stored. That of the code includes the cookie, so a stolen database doesn't reveal it.
+The code works only in the browser with the form, which has a long random value in a cookie, one for
+each of the last sign-ups there. Only hashes are stored. That of the code includes the cookie, so a
+stolen database doesn't reveal it.
 """
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -45,11 +47,16 @@ class PendingSignupData:
 
 @dataclass(frozen=True, slots=True)
 class FoundSignup:
-    """A sign-up that isn't expired. `in_own_browser`: the browser with the form asks, in time."""
+    """A sign-up that isn't expired. `browser`: the cookie of the browser with the form, if it asks
+    in time; '' if not."""
 
     data: PendingSignupData
     confirmed: bool
-    in_own_browser: bool
+    browser: str
+
+    @property
+    def in_own_browser(self) -> bool:
+        return self.browser != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +107,34 @@ def add_pending_signup(
 
 
 def find_pending_signup(
-    session: Session, token: str, browser: str, now: datetime
+    session: Session, token: str, browsers: Sequence[str], now: datetime
 ) -> FoundSignup | None:
-    """Return the sign-up of a link, confirmed or not; None if it is unknown or expired."""
+    """Return the sign-up of a link, confirmed or not; None if it is unknown or expired.
+
+    `browsers`: the cookies of the browser that asks, one for each sign-up in it.
+    """
     query = select(PendingSignup).where(
         PendingSignup.token == hash_token(token), PendingSignup.expires_at > now
     )
     row = session.scalars(query).first()
     if row is None:
         return None
-    own = row.browser == hash_token(browser) and row.created_at > now - CODE_LIFETIME
+    mine = (each for each in browsers if row.browser == hash_token(each))
+    own = next(mine, "") if row.created_at > now - CODE_LIFETIME else ""
     return FoundSignup(_data(row), row.confirmed_at is not None, own)
+
+
+def browser_of(session: Session, browsers: Sequence[str], email: str) -> str:
+    """Of several sign-ups in a browser, the cookie of the newest one for an address.
+
+    `browsers`: their cookies, newest first. If none is for this address, the first of them, so that
+    what a code is answered doesn't tell which addresses were signed up there.
+    """
+    known = {hash_token(each): each for each in browsers}
+    mine = (PendingSignup.browser.in_(known), PendingSignup.email == email_key(email))
+    newest = select(PendingSignup.browser).where(*mine).order_by(PendingSignup.id.desc()).limit(1)
+    found = session.scalar(newest) if email and len(browsers) > 1 else None
+    return known[found] if found else next(iter(browsers), "")
 
 
 def confirm(session: Session, token: str, now: datetime) -> PendingSignupData | None:

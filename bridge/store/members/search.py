@@ -77,17 +77,29 @@ def search(
         Member.region, Member.status, Member.created_at,
         func.coalesce(_main_role(MemberRole.role, today), "").label("role"),
         _main_role(MemberRole.since, today).label("role_since"),
-    ).where(Member.id > after)  # fmt: skip
-    if wanted.words:
-        query = query.where(_matches(wanted.words))
-    if wanted.regions is not None:
-        query = query.where(Member.region.in_(wanted.regions))
-    if wanted.status:
-        query = query.where(Member.status == wanted.status)
-    if wanted.milestones:
-        query = query.where(Member.id.in_(_earners(wanted, after)))
+    ).where(*conditions(wanted, after))  # fmt: skip
     rows = session.execute(query.order_by(Member.id).limit(limit))
     return [MemberRow(**row._mapping) for row in rows]
+
+
+def count(session: Session, wanted: MemberFilter) -> int:
+    """How many members the filter finds. One query."""
+    query = select(func.count()).select_from(Member)
+    return session.scalar(query.where(*conditions(wanted))) or 0
+
+
+def conditions(wanted: MemberFilter, after: int = 0) -> list[ColumnElement[bool]]:
+    """SQL conditions: the members of the filter, with IDs above `after`."""
+    found: list[ColumnElement[bool]] = [Member.id > after]
+    if wanted.words:
+        found.append(_matches(wanted.words))
+    if wanted.regions is not None:
+        found.append(Member.region.in_(wanted.regions))
+    if wanted.status:
+        found.append(Member.status == wanted.status)
+    if wanted.milestones:
+        found.append(Member.id.in_(_earners(wanted, after)))
+    return found
 
 
 def _main_role(column: InstrumentedAttribute[T], today: date) -> ScalarSelect[T]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bridge.member_records import PRIVATE_FACTS, MemberRecord, validation_error
 from bridge.membership.numbers import number_key
 from bridge.membership.roles import HeldRole
+from bridge.messages import Message
 from bridge.store.dialect import insert_into
 from bridge.store.members.candidates import MEMBER_FIELDS, lock_candidates
 from bridge.store.members.locking import lock_addresses
@@ -34,7 +35,9 @@ from bridge.store.members.roles import SaidRoles, take_said_roles
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 
-RACE_MESSAGE = "another process saved this member at the same time. Import the record again."
+RACE_MESSAGE = Message(
+    "another process saved this member at the same time. Import the record again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class _Batch:
             try:
                 drafts[known.take(index, self._records[index])] = None
             except MatchRejected as refusal:
-                self.refused[index] = str(refusal)
+                self.refused[index] = refusal.why
                 if isinstance(refusal, NumberInQuestion):
                     self._in_question.append((index, refusal))
         return list(drafts)

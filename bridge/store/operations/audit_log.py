@@ -35,7 +35,10 @@ AuditAction = Literal[
     "note-changed",
     "note-removed",
     "member-merged",
+    "members-imported",
+    "import-undone",
     "reminded",
+    "member-email",
     "retry",
     "treat-as-sent",
     "account-answer",
@@ -72,6 +75,11 @@ AuditAction = Literal[
     "consultation-invitation",
     "consultation-answers",
     "consultation-approval",
+    "filter-saved",
+    "filter-changed",
+    "filter-deleted",
+    "report-emailed",
+    "report-stopped",
 ]
 """What an entry says was done. The pages have a label for each."""
 

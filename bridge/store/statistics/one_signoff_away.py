@@ -86,6 +86,14 @@ def count(
     return session.scalar(_still_lacking(columns, ids, regions)) or 0
 
 
+def member_ids(session: Session, wanted: Collection[SignoffKey] | None) -> frozenset[int]:
+    """The members who lack only one of these sign-offs; None: any. Two queries at most."""
+    ids = _requirements(session, wanted)
+    if not ids:
+        return frozenset()
+    return frozenset(session.scalars(_still_lacking(select(Enrolment.member_id), ids, None)))
+
+
 def list_members(
     session: Session, limit: int, after: int, regions: Collection[str] | None
 ) -> list[AlmostThere]:

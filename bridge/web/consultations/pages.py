@@ -1,5 +1,6 @@
-"""`/link/<token>/consultation`: read the draft, answer, and approve, without an account.
+"""`/link/<token>/consultation`, `/me/consultations/<number>`: read the draft, answer, and approve.
 
+The first needs no account; the second is for members who are signed in. Both show the same answers.
 Opening the page changes nothing, because email scanners open links too. Someone who forwards the
 link shares one set of answers: it can't be used to answer twice.
 """
@@ -10,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from bridge.consultations.answers import answering
@@ -24,12 +24,13 @@ from bridge.consultations.office import Office, draft_of_row
 from bridge.consultations.responses import sent_responses
 from bridge.consultations.rules import Answer as PointAnswer
 from bridge.consultations.rules import WrongAnswers, unfinished
-from bridge.consultations.sending import LINK_PURPOSE
 from bridge.errors import ConsultationError
 from bridge.messages import Message
-from bridge.store.persons import personal_links, proof
+from bridge.store.persons import proof
+from bridge.web.common.access import for_members
 from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
+from bridge.web.consultations.ways import ByLink, SignedIn, Way, expired
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error, translated_text
 
@@ -40,24 +41,46 @@ Given = Mapping[str, PointAnswer]
 
 
 def blueprint(services: Services) -> Blueprint:
-    """The page, and what it posts."""
+    """The page, and what it posts, by link and for members."""
     pages = Blueprint("consultations", __name__)
+    _add_by_link(pages, services)
+    _add_for_members(pages, services)
+    return pages
 
+
+def _add_by_link(pages: Blueprint, services: Services) -> None:
     @pages.get("/link/<token>/consultation")
     def by_link(token: str) -> Answer:
-        return _page(services, token)
+        return _page(services, ByLink(token, services.now()))
 
     @pages.post("/link/<token>/consultation")
     @limit_clients(services.limiter, LIMIT)
     def answer(token: str) -> Answer:
-        return _save(services, token)
+        return _save(services, ByLink(token, services.now()))
 
     @pages.post("/link/<token>/consultation/approval")
     @limit_clients(services.limiter, LIMIT)
     def approve(token: str) -> Answer:
-        return _approve(services, token)
+        return _approve(services, ByLink(token, services.now()))
 
-    return pages
+
+def _add_for_members(pages: Blueprint, services: Services) -> None:
+    @pages.get("/me/consultations/<int:number>")
+    @for_members
+    def mine(number: int) -> Answer:
+        return _page(services, SignedIn(number))
+
+    @pages.post("/me/consultations/<int:number>")
+    @limit_clients(services.limiter, LIMIT)
+    @for_members
+    def answer_mine(number: int) -> Answer:
+        return _save(services, SignedIn(number))
+
+    @pages.post("/me/consultations/<int:number>/approval")
+    @limit_clients(services.limiter, LIMIT)
+    @for_members
+    def approve_mine(number: int) -> Answer:
+        return _approve(services, SignedIn(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +92,30 @@ class _Typed:
     problems: Mapping[str, Message] = field(default_factory=dict)
 
 
-def _save(services: Services, token: str) -> Answer:
+def _save(services: Services, way: Way) -> Answer:
     """Save what was posted; with the button Send, count it too."""
     by_script = request.headers.get("X-Requested-With") == "fetch"
     typed: dict[str, PointAnswer] = {}
     try:
         with services.database.transaction() as session:
-            place = _find(services, session, token)
+            place = way.find(session)
             if place is None:
-                return _expired(by_script)
+                return expired(by_script=by_script)
             draft = draft_of_row(place.consultation)
             typed = {each.point: each for each in read_answers(draft, request.form)}
             office = _office(services, place)
             version = answering.save(session, office, place, list(typed.values()), _version())
         if by_script:
             return make_response(str(version))
-        return _send(services, token) if request.form.get("do") == "send" else _saved(token)
+        return _send(services, way) if request.form.get("do") == "send" else _saved(way)
     except ConsultationError as error:
         told = translate_error(error)
         if by_script:
             return _told_script(error, told)
         flash(told, "danger")
         if isinstance(error, WrongAnswers):
-            return _page(services, token, _Typed(typed, problems=error.problems), 422)
-        return _page(services, token, _Typed(typed), 409)
+            return _page(services, way, _Typed(typed, problems=error.problems), 422)
+        return _page(services, way, _Typed(typed), 409)
 
 
 def _told_script(error: ConsultationError, told: str) -> Answer:
@@ -102,44 +125,44 @@ def _told_script(error: ConsultationError, told: str) -> Answer:
     return make_response("", 409 if isinstance(error, StaleAnswers) else 410)
 
 
-def _send(services: Services, token: str) -> Answer:
+def _send(services: Services, way: Way) -> Answer:
     """The answers are saved already, so nothing is lost if they aren't complete."""
     try:
         with services.database.transaction() as session:
-            place = _find(services, session, token)
+            place = way.find(session)
             if place is None:
-                return _expired(by_script=False)
+                return expired()
             answering.send(session, _office(services, place), place)
     except ConsultationError as error:
         flash(gettext("Your answers are saved, but not sent yet."), "warning")
         flash(translate_error(error), "danger")
-        return _page(services, token, status=422, check=True)
+        return _page(services, way, status=422, check=True)
     services.trigger_job()
     flash(gettext("Thank you. Your answers are sent. You can change them until the last day."),
           "success")  # fmt: skip
-    return redirect(url_for("consultations.by_link", token=token), 303)
+    return redirect(way.address, 303)
 
 
-def _saved(token: str) -> Answer:
+def _saved(way: Way) -> Answer:
     flash(gettext("Your answers are saved."), "success")
-    return redirect(url_for("consultations.by_link", token=token), 303)
+    return redirect(way.address, 303)
 
 
-def _approve(services: Services, token: str) -> Answer:
+def _approve(services: Services, way: Way) -> Answer:
     note, text = request.form.get("note", ""), request.form.get("text", "")[:64]
     decision = _decision(request.form.get("do", ""))
     try:
         with services.database.transaction() as session:
-            place = _find(services, session, token)
+            place = way.find(session)
             if place is None:
-                return _expired(by_script=False)
+                return expired()
             answering.decide(session, _office(services, place), place, decision, text, note)
     except ConsultationError as error:
         flash(translate_error(error), "danger")
-        return _page(services, token, _Typed({}, note), 409)
+        return _page(services, way, _Typed({}, note), 409)
     services.trigger_job()
     flash(gettext("Your decision is saved."), "success")
-    return redirect(url_for("consultations.by_link", token=token) + "#approval", 303)
+    return redirect(way.address + "#approval", 303)
 
 
 def _decision(posted: str) -> Literal["approved", "refused", ""]:
@@ -154,7 +177,7 @@ def _decision(posted: str) -> Literal["approved", "refused", ""]:
 
 def _page(
     services: Services,
-    token: str,
+    way: Way,
     typed: _Typed | None = None,
     status: int = 200,
     *,
@@ -162,9 +185,9 @@ def _page(
 ) -> Answer:
     """`check`: show at each point what is missing before the answers can be sent."""
     with services.database.reading() as session:
-        place = _find(services, session, token)
+        place = way.find(session)
         if place is None:
-            return _expired(by_script=False)
+            return expired()
         saved = answering.answers_of(session, place.invitation.id)
         responses = sent_responses(session, place.consultation.id)
     draft, office = draft_of_row(place.consultation), _office(services, place)
@@ -174,7 +197,7 @@ def _page(
         "web/consultations/page.html", place=place, row=place.consultation, draft=draft,
         introduction=markdown_html(place.consultation.introduction),
         language=visitors_language(services.config), given=given,
-        plain=translated_text, token=token,
+        plain=translated_text, address=way.address, approve=way.approval,
         can_answer=answering.can_answer(place, office),
         version=place.invitation.version, note=typed.note if typed else "",
         problems=unfinished(draft, given) if check else problems,
@@ -222,17 +245,6 @@ def _approval(services: Services, place: Place, draft: Draft) -> _Approval | Non
     )  # fmt: skip
 
 
-def _find(services: Services, session: Session, token: str) -> Place | None:
-    """The place of the link's person; None if the link or the invitation isn't valid any more."""
-    link = personal_links.find(session, token, services.now())
-    if link is None or link.purpose != LINK_PURPOSE or not link.subject.isdecimal():
-        return None
-    place = answering.find_place(session, int(link.subject), link.person_id)
-    if place is not None:
-        session.expunge_all()
-    return place
-
-
 def _office(services: Services, place: Place) -> Office:
     actor = proof.audit_actor(place.invitation.person_id)
     return Office(services.config, services.curricula, actor, services.now())
@@ -241,9 +253,3 @@ def _office(services: Services, place: Place) -> Office:
 def _version() -> int:
     typed = request.form.get("version", "")
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < MAX_DIGITS else -1
-
-
-def _expired(by_script: bool) -> Answer:
-    if by_script:
-        return make_response("", 410)
-    return make_response(render_template("web/links/expired.html"), 410)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from flask_babel import gettext
 from werkzeug.exceptions import BadRequest, Conflict
@@ -41,6 +41,7 @@ class TextForm(PageForm):
 def register_routes(pages: Blueprint, services: Services, places: Places) -> None:
     """Add the list, the editor, and its checks."""
     files = CurriculumFiles(services.config)
+    _add_finding_route(pages, files)
     _add_reading_routes(pages, files, places)
     _add_writing_routes(pages, services, files)
 
@@ -57,6 +58,16 @@ def register_routes(pages: Blueprint, services: Services, places: Places) -> Non
             state=severity(checked),
             summary=summary(checked),
         )
+
+
+def _add_finding_route(pages: Blueprint, files: CurriculumFiles) -> None:
+    @pages.get("/find")
+    @open_to("curricula")
+    def find() -> Answer:
+        """The file of a milestone, for links from other pages."""
+        curriculum, _, milestone = request.args.get("milestone", "").partition("/")
+        folder, file = files.find_milestone(curriculum, milestone)
+        return redirect(url_for("curricula.edit", folder=folder, file=file), 303)
 
 
 def _add_reading_routes(pages: Blueprint, files: CurriculumFiles, places: Places) -> None:

@@ -78,6 +78,11 @@ class FilterField(Generic[V]):
     in_address = True
     """False if the value must not appear in an address; the form is then posted."""
 
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether a saved filter keeps the value: not search words, or one record."""
+        return self.kind in ("choice", "day")
+
     def read(self, text: str, choices: Choices) -> V:
         """The value of a parameter; '' if there is none. Raises NotFound if it is invalid."""
         raise NotImplementedError
@@ -112,7 +117,10 @@ class _RegionField(FilterField[str]):
 
 class _MilestoneField(FilterField[MilestoneOption | None]):
     def read(self, text: str, choices: Choices) -> MilestoneOption | None:
-        options = {each.value: each for each in choices.milestones}
+        former = {
+            f"{each.curriculum.key}:{key}": each for each in choices.milestones for key in each.keys
+        }
+        options = former | {each.value: each for each in choices.milestones}
         return options.get(known_value(text, options))
 
     def param(self, value: MilestoneOption | None) -> str | None:

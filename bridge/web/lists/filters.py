@@ -127,13 +127,18 @@ def read_filters(
 
     Raises NotFound if a value is invalid, such as a region that the visitor may not see.
     """
-    regions = {
-        key: region.name for key, region in services.config.regions.items() if sees_region(key)
-    }
-    choices = Choices(regions, milestone_options(services))
+    choices = read_choices(services)
     values = {each.name: each.read(_text(each), choices) for each in fields}
     g.filters = Filters(choices, fields, values, id_parameter("after") or 0)
     return current_filters()
+
+
+def read_choices(services: Services) -> Choices:
+    """What the visitor can choose."""
+    regions = {
+        key: region.name for key, region in services.config.regions.items() if sees_region(key)
+    }
+    return Choices(regions, milestone_options(services))
 
 
 def current_filters() -> Filters:

@@ -16,6 +16,7 @@ from bridge.web.lists import searches
 from bridge.web.lists.csv_export import audit_export, csv_response, iter_all_pages
 from bridge.web.lists.filters import PAGE_SIZE, Filters, read_filters
 from bridge.web.lists.list_page import Export, ListPage, ListView, R, row_id
+from bridge.web.lists.saved import FilterPage, remember_filters, saved_menu
 from bridge.web.menu import MenuEntry
 
 TEMPLATE = "web/lists/list.html"
@@ -33,11 +34,16 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
             return _live(services, page) if LIVE in request.form else _show_search(services, page)
         page.opened(services)
         view = _read_page(services, page)
-        return render_template(TEMPLATE, view=view, **page.context(services, view.filters))
+        saved = saved_menu(services, view.filters)
+        return render_template(
+            TEMPLATE, view=view, saved=saved, **page.context(services, view.filters)
+        )
 
     methods = ["GET", "POST"] if page.is_search else ["GET"]
     pages.add_url_rule(_rule(pages, page.address), _view_name(pages, page.endpoint), index,
                        methods=methods)  # fmt: skip
+    if page.fields and page.address.startswith("/committee/") and "<" not in page.address:
+        remember_filters(pages, FilterPage(page.endpoint, page.title, page.access, page.fields))
     if page.in_menu:
         entry = MenuEntry(page.endpoint, page.title, page.access, page.section, page.menu_shown)
         pages.record_once(lambda state: menu.add_entry(cast(Flask, state.app), entry))

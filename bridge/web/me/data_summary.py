@@ -19,6 +19,10 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     ),
     "web_session": lambda count: gettext("Browsers where you're signed in: %(count)s", count=count),
     "team_role": lambda count: gettext("Roles in Stewardpath: %(count)s", count=count),
+    "saved_filter": lambda count: gettext("Saved filters: %(count)s", count=count),
+    "saved_filter_recipient": lambda count: gettext(
+        "Reports that you get by email: %(count)s", count=count
+    ),
     "signin": lambda count: gettext("Sign-in links: %(count)s", count=count),
     "join_request": lambda count: gettext("Sign-ups through the form: %(count)s", count=count),
     "recheck": lambda count: gettext("Requests to refresh your results: %(count)s", count=count),
@@ -74,6 +78,13 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     ),
     "member_batch_line": lambda count: gettext(
         "Changes made to you together with other members: %(count)s", count=count
+    ),
+    "member_import_row": lambda count: gettext(
+        "Rows about you in files that your union imported within the last hour: %(count)s",
+        count=count,
+    ),
+    "member_email_recipient": lambda count: gettext(
+        "Emails the committee sent you together with other members: %(count)s", count=count
     ),
     "award_decision": lambda count: gettext(
         "Decisions whether your milestones stay after a correction: %(count)s", count=count

@@ -16,6 +16,7 @@ from bridge.access.rights import RIGHTS, Right, Scope
 from bridge.access.roles import ROLES
 from bridge.foundations.forms import drafts, submissions
 from bridge.store.auth import logins, signin_links, team
+from bridge.store.batches.member_imports import UNDO_TIME
 from bridge.store.members import pending_signups
 from bridge.store.persons import unconfirmed
 from bridge.store.retention import CONTACT_REQUEST_RETENTION, EMAIL_KEY_RETENTION, RETENTION
@@ -68,6 +69,16 @@ CATEGORIES = (
             days=_days(unconfirmed.RETENTION),
         ),
         "members",
+    ),
+    Category(
+        "member_import member_import_row",
+        _("What a file of members says about you, when your union imports one."),
+        _("To show what it would change, and to undo it if it was the wrong file."),
+        lambda: gettext(
+            "%(hours)s hour, or until the service runs again. Counts without names stay.",
+            hours=UNDO_TIME // timedelta(hours=1),
+        ),
+        "members-change",
     ),
     Category(
         "member_note",
@@ -132,6 +143,16 @@ CATEGORIES = (
         "emails",
     ),
     Category(
+        "member_email member_email_recipient",
+        _("Which emails the committee sent you together with other members."),
+        _("To tell members what is new, each of them once."),
+        lambda: gettext(
+            "%(days)s days. You can unsubscribe from these emails.",
+            days=_days(EMAIL_KEY_RETENTION),
+        ),
+        "member-emails",
+    ),
+    Category(
         "join_request signin web_session personal_link recheck",
         _("Sign-ups that wait for confirmation, links to sign in, and signed-in browsers."),
         _("So that only you sign in as you, and nobody floods you with emails."),
@@ -156,6 +177,13 @@ CATEGORIES = (
             days=_days(team.EXPIRED_RETENTION),
         ),
         "access",
+    ),
+    Category(
+        "saved_filter saved_filter_recipient",
+        _("Filters of lists that you saved, and reports that you get by email."),
+        _("So that you open a list with one click, and get the reports that you may read."),
+        _("Until you delete them or leave the report, or you delete your data."),
+        "saved-filters",
     ),
     Category(
         "account_question number_question moodle_difference",

@@ -52,12 +52,31 @@ AUDIT_ACTOR = "join"
 BROWSER = "stewardpath_signup"
 """Cookie of the browser with the form. The code works only there."""
 
+MAX_SIGNUPS = 5
+"""How many of the last sign-ups in a browser the cookie remembers, as when people share a computer.
+"""
+
 Confirmed = Literal["signed-in", "signed-up"]
 """Whether the browser is signed in now. If it isn't, the address has to sign in."""
 
 
+def signups_here() -> list[str]:
+    """The cookies of the last sign-ups in this browser, newest first."""
+    return [each for each in read_cookie(BROWSER).split(".") if each][:MAX_SIGNUPS]
+
+
+def with_signup(browser: str) -> str:
+    """The cookie with one more sign-up."""
+    return ".".join([browser, *signups_here()][:MAX_SIGNUPS])
+
+
+def without_signup(browser: str) -> str:
+    """The cookie without one that was confirmed; '' if no other is left."""
+    return ".".join(each for each in signups_here() if each != browser)
+
+
 def request_signup(services: Services, pending: PendingSignupData, browser: str) -> None:
-    """Store the sign-up and queue its email. `browser`: the new cookie of this browser.
+    """Store the sign-up and queue its email. `browser`: the cookie of this sign-up.
 
     For every address the same rows are written. Raises TooManyEmails.
     """
@@ -76,9 +95,7 @@ def request_signup(services: Services, pending: PendingSignupData, browser: str)
 def find(services: Services, token: str) -> FoundSignup | None:
     """The sign-up of a link, None if it isn't valid. `data.email` may be shown to who has it."""
     with services.database.reading() as session:
-        return pending_signups.find_pending_signup(
-            session, token, read_cookie(BROWSER), services.now()
-        )
+        return pending_signups.find_pending_signup(session, token, signups_here(), services.now())
 
 
 def is_elsewhere(services: Services, found: FoundSignup) -> bool:
@@ -94,9 +111,9 @@ def confirm_with_link(services: Services, token: str, login: str) -> Confirmed |
 
     Raises Conflict and changes nothing if another request created the member at the same time.
     """
-    now, browser = services.now(), read_cookie(BROWSER)
+    now = services.now()
     with services.database.transaction() as session:
-        found = pending_signups.find_pending_signup(session, token, browser, now)
+        found = pending_signups.find_pending_signup(session, token, signups_here(), now)
         if found is None:
             return None
         if pending_signups.confirm(session, token, now) is None:
@@ -106,12 +123,21 @@ def confirm_with_link(services: Services, token: str, login: str) -> Confirmed |
     return confirmed
 
 
-def confirm_with_code(services: Services, code: str, login: str) -> Confirmed | RefusedCode:
-    """Confirm the sign-up of this browser with the code from its email; see `confirm_with_link`."""
+def signup_of(services: Services, email: str) -> str:
+    """The cookie of the sign-up that a code is for. `email`: '' for the last one here."""
+    with services.database.reading() as session:
+        return pending_signups.browser_of(session, signups_here(), email)
+
+
+def confirm_with_code(
+    services: Services, browser: str, code: str, login: str
+) -> Confirmed | RefusedCode:
+    """Confirm a sign-up of this browser with the code from its email; see `confirm_with_link`.
+
+    `browser`: its cookie. The code is tried for this one only.
+    """
     with services.database.transaction() as session:
-        found = pending_signups.confirm_with_code(
-            session, read_cookie(BROWSER), code, services.now()
-        )
+        found = pending_signups.confirm_with_code(session, browser, code, services.now())
         if isinstance(found, RefusedCode):
             confirmed: Confirmed | RefusedCode = found
         else:

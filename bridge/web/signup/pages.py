@@ -86,6 +86,14 @@ class SignupForm(PageForm):
 
 
 class CodeForm(PageForm):
+    """`email`: if several people have signed up in this browser, whose code it is."""
+
+    email = StringField(
+        lazy_gettext("Your email address"),
+        [Length(max=254)],
+        filters=[tidy_text],
+        render_kw={"type": "email", "autocomplete": "off", "maxlength": 254},
+    )
     code = StringField(
         lazy_gettext("Code from the email"),
         [
@@ -122,7 +130,7 @@ def _add_form(pages: Blueprint, services: Services, limit: Limit) -> None:
         browser = secrets.token_urlsafe(32)
         confirmation.request_signup(services, filled.signup_data(), browser)
         answer = redirect(url_for("signup.sent"), 303)
-        set_cookie(answer, BROWSER, browser, CODE_LIFETIME)
+        set_cookie(answer, BROWSER, confirmation.with_signup(browser), CODE_LIFETIME)
         return answer
 
 
@@ -132,14 +140,17 @@ def _add_code(pages: Blueprint, services: Services, limit: Limit) -> None:
     def sent() -> Answer:
         typed, login = CodeForm(request.form), secrets.token_urlsafe(32)
         if typed.validate_on_submit():
-            confirmed = confirmation.confirm_with_code(services, typed.code.data, login)
+            browser = confirmation.signup_of(services, str(typed.email.data or ""))
+            confirmed = confirmation.confirm_with_code(services, browser, typed.code.data, login)
             if confirmed == "signed-in":
-                return _signed_in(login)
+                return _signed_in(login, browser)
             if confirmed == "signed-up" or confirmed.reason == "used":
                 return redirect(url_for("signup.done"), 303)
             typed.code.errors = [_refusal(confirmed)]
         minutes = CODE_LIFETIME // timedelta(minutes=1)
-        return make_response(render_template("web/signup/sent.html", form=typed, minutes=minutes))
+        several = len(confirmation.signups_here()) > 1
+        page = render_template("web/signup/sent.html", form=typed, minutes=minutes, several=several)
+        return make_response(page)
 
     @pages.get("/signup/done")
     def done() -> Answer:
@@ -170,7 +181,7 @@ def _add_link(pages: Blueprint, services: Services, limit: Limit) -> None:
         if confirmed is None:
             return make_response(render_template("web/signup/expired.html"), 410)
         if confirmed == "signed-in":
-            return _signed_in(login)
+            return _signed_in(login, found.browser if found else "")
         return redirect(url_for("signup.done"), 303)
 
 
@@ -181,13 +192,16 @@ def _already(found: FoundSignup) -> Answer:
     return make_response(render_template("web/signup/elsewhere.html"), 409)
 
 
-def _signed_in(login: str) -> Answer:
-    """Go to the member's page with the new login."""
+def _signed_in(login: str, browser: str) -> Answer:
+    """Go to the member's page with the new login. `browser`: the cookie of the sign-up."""
     forms.clear()
     flash(gettext("Welcome! You're signed up, and signed in."), "success")
     answer = redirect(url_for("signin.done"), 303)
     set_cookie(answer, COOKIE, login, MAX_LIFETIME)
-    delete_cookie(answer, BROWSER)
+    if others := confirmation.without_signup(browser):
+        set_cookie(answer, BROWSER, others, CODE_LIFETIME)
+    else:
+        delete_cookie(answer, BROWSER)
     return answer
 
 

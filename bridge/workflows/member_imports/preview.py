@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from bridge.member_records import MemberRecord, validation_error
 from bridge.store.members.candidates import find_candidates
-from bridge.store.members.matching import MatchRejected, MemberDraft, MemberIndex, normalize
+from bridge.store.members.matching import (
+    MatchRejected,
+    MemberDraft,
+    MemberIndex,
+    NumberInQuestion,
+    normalize,
+)
 from bridge.store.members.number_questions import answers_about
 from bridge.store.members.role_changes import RoleChange, StoredRole, role_changes
 from bridge.store.members.roles import roles_of
@@ -31,7 +37,8 @@ class Outcome:
     """What a record would do. `reason`: why it is refused.
 
     `values`: the fields that change, each before and after, private ones without their values.
-    If several records are about one member, the first one has the changes of all.
+    If several records are about one member, the first one has the changes of all; `first` is its
+    place. `asks`: it is refused because a person must say who is meant.
     """
 
     record: MemberRecord
@@ -40,6 +47,8 @@ class Outcome:
     member_id: int | None = None
     values: Mapping[str, tuple[object, object]] | None = None
     roles: Sequence[RoleChange] = ()
+    first: int | None = None
+    asks: bool = False
 
 
 def preview_records(
@@ -53,16 +62,19 @@ def preview_records(
     refused = {place: why for place, r in enumerate(normalized) if (why := validation_error(r))}
     known = _index(session, normalized)
     drafts: dict[int, MemberDraft] = {}
+    asking: set[int] = set()
     for place, record in enumerate(normalized):
         if place in refused:
             continue
         try:
             drafts[place] = known.take(place, record)
         except MatchRejected as refusal:
-            refused[place] = str(refusal)
+            refused[place] = refusal.why
+            if isinstance(refusal, NumberInQuestion) and refusal.draft.id is not None:
+                asking.add(place)
     roles = _role_changes(session, list(drafts.values()), normalized, today)
     return [
-        Outcome(record, "refused", refused[place])
+        Outcome(record, "refused", refused[place], asks=place in asking)
         if place in refused
         else _outcome(place, record, drafts[place], roles)
         for place, record in enumerate(records)
@@ -73,7 +85,7 @@ def _index(session: Session, records: Sequence[MemberRecord]) -> MemberIndex:
     """All members that the records may be about."""
     answers: dict[str, dict[int, str]] = {}
     found: dict[int, MemberDraft] = {}
-    for some in _batches(records):
+    for some in in_batches(records):
         numbers = {record.number for record in some if record.number}
         said = answers_about(session, numbers) if numbers else {}
         answers |= said
@@ -90,7 +102,7 @@ def _role_changes(
     """The roles that change, of each draft whose records say something about roles."""
     speaking = [each for each in dict.fromkeys(drafts) if each.after.roles is not None]
     stored: dict[int, list[StoredRole]] = {}
-    for some in _batches([each.id for each in speaking if each.id]):
+    for some in in_batches([each.id for each in speaking if each.id]):
         stored |= roles_of(session, some)
     changes = {}
     for each in speaking:
@@ -107,10 +119,13 @@ def _outcome(
     roles: Mapping[MemberDraft, Sequence[RoleChange]],
 ) -> Outcome:
     values, changes = changed_values(draft), roles.get(draft, ())
-    if place != draft.indexes[0] or not (values or changes):
-        return Outcome(record, "unchanged", member_id=draft.id)
-    return Outcome(record, "changed" if draft.id else "new", "", draft.id, values, changes)
+    first = draft.indexes[0]
+    if place != first or not (values or changes):
+        return Outcome(record, "unchanged", member_id=draft.id, first=first)
+    state: State = "changed" if draft.id else "new"
+    return Outcome(record, state, "", draft.id, values, changes, first)
 
 
-def _batches(items: Sequence[T]) -> list[Sequence[T]]:
+def in_batches(items: Sequence[T]) -> list[Sequence[T]]:
+    """The items, in lists of 500."""
     return [items[start : start + BATCH_SIZE] for start in range(0, len(items), BATCH_SIZE)]

@@ -22,6 +22,7 @@ from bridge.store.tables.learning import Award
 from bridge.workflows.awards import assess
 from bridge.workflows.corrections.decisions import Correction, follow_up, settle
 from bridge.workflows.dependent_awards import about_role, depending_on_role
+from bridge.workflows.people_lists.recorded import Recorded as Recorded
 from bridge.workflows.role_lists.request import (
     RoleAction,
     RoleRequest,
@@ -33,16 +34,6 @@ KINDS: Mapping[RoleAction, BatchKind] = {"give": "roles-given", "end": "roles-en
 
 Lacking = Sequence[tuple[Award, str]]
 """Awards that would lack something, and what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was recorded. `repeated`: the same form had recorded it before."""
-
-    batch_id: int
-    members: Sequence[int]
-    awarded: int = 0
-    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +76,7 @@ def record_roles(
     changes = {
         m: found for m in sorted(member_ids) if (found := request.changes(stored.get(m, [])))
     }
-    lacking = _lacking(session, changes, stored, now)
+    lacking = lacking_awards(session, changes, stored, now)
     made = change_roles(session, changes, actor, now, request.reason)
     batches.add_lines(session, batch, [_line(*each) for each in made])
     follow_up(session, curricula, lacking, Correction(actor, now, request.reason))
@@ -107,7 +98,7 @@ def find_roles(session: Session, batch_id: int, now: datetime) -> RecordedRoles 
         return RecordedRoles(batch, lines, changed_since=left)
     stored = roles_of(session, _members(lines)) if lines else {}
     undoing, changed_since = _undoing(lines, stored)
-    lacking = _lacking(session, undoing, stored, now)
+    lacking = lacking_awards(session, undoing, stored, now)
     to_undo = [each for each in lines if each not in changed_since]
     return RecordedRoles(batch, lines, to_undo, changed_since, lacking)
 
@@ -166,7 +157,7 @@ def _undoing(
             changed_since.append(line)
             continue
         before = stored_role(line.before, row.id) if line.before else None
-        if before and _overlaps_another(before, stored.get(line.member_id, ())):
+        if before and overlaps_another(before, stored.get(line.member_id, ())):
             changed_since.append(line)
             continue
         source = before.source if before else row.source
@@ -174,18 +165,21 @@ def _undoing(
     return changes, changed_since
 
 
-def _overlaps_another(role: StoredRole, others: Iterable[StoredRole]) -> bool:
+def overlaps_another(role: StoredRole, others: Iterable[StoredRole]) -> bool:
     """Whether the member got the same role again since, at the same time."""
     return any(each.id != role.id and each.held.overlaps(role.held) for each in others)
 
 
-def _lacking(
+def lacking_awards(
     session: Session,
     changes: Mapping[int, Sequence[RoleChange]],
     stored: Mapping[int, Sequence[StoredRole]],
     now: datetime,
 ) -> Lacking:
-    """The awards that would lack a role after these changes. One query."""
+    """The awards that would lack a role after these changes. One query.
+
+    `stored`: the roles before.
+    """
     found = []
     for award in current_awards(session, changes.keys()) if changes else ():
         mine = changes[award.member_id]

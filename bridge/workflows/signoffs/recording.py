@@ -18,19 +18,10 @@ from bridge.store.tables.signoffs import SignoffBatch
 from bridge.workflows.awards import assess
 from bridge.workflows.corrections.decisions import Correction, follow_up, settle
 from bridge.workflows.dependent_awards import about_credit, dependents
+from bridge.workflows.people_lists.recorded import Recorded as Recorded
 
 UNDONE = "The list was undone."
 """The reason for withdrawing. Members can read it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was recorded. `repeated`: the same form had recorded it before."""
-
-    batch_id: int
-    members: Sequence[int]
-    awarded: int = 0
-    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

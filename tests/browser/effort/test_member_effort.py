@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-import pytest
-from playwright.sync_api import Browser
-
 from bridge.membership.status import LEFT
 from bridge.store.member_changes import notes
 from bridge.store.members import queries
 from bridge.store.tables.members import Member
-from tests.browser.support import chromium
-from tests.browser.support.app_server import AppServer, start_app_server
-from tests.browser.support.effort import Effort
-from tests.browser.support.large_union import MEMBERS, large
+from tests.browser.support.app_server import AppServer
+from tests.browser.support.effort import Effort, spent
+from tests.browser.support.large_union import MEMBERS
 
 FIND, ADD, EDIT, DEACTIVATE, REACTIVATE, NOTE, ERASE = 12, 46, 13, 8, 10, 18, 3
 """In docs/benchmarks.md too. Finding the member comes before all but the first."""
 MANY = 4_001
-
-
-@pytest.fixture(scope="module")
-def union(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with start_app_server(tmp_path_factory.mktemp("large"), large) as server:
-        yield server
-
-
-@pytest.fixture
-def effort(browser: Browser, union: AppServer) -> Iterator[Effort]:
-    context = chromium.visiting(
-        browser, base_url=union.url, storage_state=union.state("committee")
-    )  # fmt: skip
-    page = context.new_page()
-    page.goto("/committee")
-    yield Effort(page)
-    context.close()
-
-
-def spent(effort: Effort, job: Callable[[Effort], None]) -> int:
-    """The clicks and keystrokes of a job."""
-    before = effort.total
-    job(effort)
-    return effort.total - before
 
 
 def member(union: AppServer, number: str) -> Member | None:
@@ -73,9 +43,7 @@ def test_a_member_is_added(union: AppServer, effort: Effort) -> None:
 def find(effort: Effort) -> None:
     effort.follow('a[href="/committee/members"]')
     effort.write("#words", f"M{MANY:07}")
-    with effort.page.expect_navigation():
-        effort.page.keyboard.press("Enter")
-    effort.keys += 1
+    effort.enter()
     effort.follow(f'main a[href="/committee/members/{MANY}"]')
 
 

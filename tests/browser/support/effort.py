@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
@@ -48,3 +49,16 @@ class Effort:
     def paste(self, selector: str, text: str) -> None:
         self.click(selector)
         self.page.keyboard.insert_text(text)
+
+    def enter(self) -> None:
+        """Press Enter, which opens another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.keys += 1
+
+
+def spent(effort: Effort, job: Callable[[Effort], None]) -> int:
+    """The clicks and keystrokes of a job."""
+    before = effort.total
+    job(effort)
+    return effort.total - before

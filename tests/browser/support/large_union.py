@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert
 
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
+from bridge.store.learning.signoffs import record_signoff
+from bridge.store.tables.learning import Enrolment
 from bridge.store.tables.members import Member
+from bridge.workflows.statistics import update_statistics
 from tests.browser.support.sample_data import Crowd
 
 MEMBERS = 10_000
+WAITING = 300
+"""How many of them need follow-up."""
+SIGNED_OFF = 6_002
+"""The ID of the member who has a sign-off."""
 
 
 def large(database: Database, path: Curriculum, clock: Callable[[], datetime]) -> Crowd:
@@ -27,4 +34,18 @@ def large(database: Database, path: Curriculum, clock: Callable[[], datetime]) -
     ]  # fmt: skip
     with database.transaction() as session:
         session.execute(insert(Member), rows)
+        session.execute(insert(Enrolment), _waiting(path, now))
+        record_signoff(
+            session, SIGNED_OFF, path.key, "helped-with-event", "Lee Example", "", "chair", now
+        )
+    update_statistics(database, [path], clock)
     return Crowd(1, path, "copy-0")
+
+
+def _waiting(path: Curriculum, now: datetime) -> list[dict[str, object]]:
+    """Enrolments of members who have done nothing for a year."""
+    return [
+        {"member_id": n, "curriculum": path.key, "milestone": path.milestones[0].key,
+         "wanted_at": now - timedelta(days=400)}
+        for n in range(1, WAITING + 1)
+    ]  # fmt: skip

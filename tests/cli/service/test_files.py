@@ -52,7 +52,7 @@ def test_a_damaged_file_and_one_without_a_row(folder: Folder, path: Path) -> Non
     data = folder.run("files", "check", "--clean", "--format", "json", code=1).data
     assert data["problems"] == [{"file": 1, "problem": "the file is missing."}]
     assert data["orphans"] == ["orphan"]
-    assert data["cleaned"] == {"deleted": 0, "orphans": 0}
+    assert data["cleaned"] == {"imports": 0, "deleted": 0, "orphans": 0}
 
 
 def test_erasing_a_member_deletes_the_files(folder: Folder, path: Path) -> None:

@@ -99,7 +99,7 @@ ODD = [
     (TITLE, "tit\u200dle: First", (2, 4), "U+200D (zero width joiner)"),
     (TITLE, 'title: "Fi\\u202erst"', (2, 8), "U+202E (right-to-left override)"),
     (TITLE, 'title: "Fi\\u200brst"', (2, 8), "U+200B (zero width space)"),
-    (TITLE, 'title: "Fi\\arst"', (2, 8), "U+0007"),
+    (TITLE, 'title: "Fi\\arst"', (2, 11), "`\\a` disappears from the text"),
     (TITLE, 'title: "C:\\Users"', (2, 13), "a backslash begins a code"),
     (TITLE, "title: | text", (2, 10), "the text begins on the next line"),
     (TITLE, "title: > text", (2, 10), "the text begins on the next line"),

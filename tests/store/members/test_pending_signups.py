@@ -29,7 +29,7 @@ def test_a_signup_is_confirmed_once_and_in_time(db: Database) -> None:
         confirmed = pending_signups.confirm(session, "token", LATER)
         assert confirmed == replace(SIGNUP, email="kim@example.org")
         assert pending_signups.confirm(session, "token", LATER) is None
-        found = pending_signups.find_pending_signup(session, "token", "", LATER)
+        found = pending_signups.find_pending_signup(session, "token", [], LATER)
         assert found is not None
         assert (found.data.first_name, found.confirmed) == ("Kim", True)
         pending_signups.prune(session, NOW + pending_signups.LINK_LIFETIME)

@@ -137,6 +137,6 @@ def test_signups_from_before_have_no_code(db: Database) -> None:
     assert enter(db, "", "") == RefusedCode("ended")
     with db.reading() as session:
         late = NOW + LINK_LIFETIME - timedelta(seconds=1)
-        found = pending_signups.find_pending_signup(session, "old", "", late)
+        found = pending_signups.find_pending_signup(session, "old", [], late)
     assert found is not None
     assert not found.in_own_browser

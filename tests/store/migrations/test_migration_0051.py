@@ -38,7 +38,7 @@ RESPONSE = (
 
 def test_who_has_sent_their_answers_was_sent_the_response(url: str) -> None:
     database = open_database(url)
-    migrate_to(database, "0047")
+    migrate_to(database, "0050")
     closes = datetime.fromisoformat("2026-06-01T17:00")
     with database.transaction() as session:
         session.execute(sa.text(CONSULTATION), {"closes": closes, "at": NOW})
@@ -60,5 +60,5 @@ def test_who_has_sent_their_answers_was_sent_the_response(url: str) -> None:
         assert [tuple(each) for each in session.execute(sa.text(sent))] == [
             ("adopted", "Yes."), ("", ""),
         ]  # fmt: skip
-    migrate_to(database, "0047")
+    migrate_to(database, "0050")
     database.close()

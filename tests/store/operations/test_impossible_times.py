@@ -31,12 +31,14 @@ LEASE = timedelta(minutes=2)
 LEFT_ALONE = {
     # What people did, and when results were reached: records.
     "api_token", "audit", "contact_request", "curriculum_version", "member", "member_note",
-    "signoff_batch", "award_decision", "member_batch", "reminder",
+    "signoff_batch", "award_decision", "member_batch", "member_import", "reminder",
+    "member_email",
     "webhook_request", "account_question", "number_question", "award", "completion", "credit",
     "enrolment", "first_attempt", "form_draft", "form_submission", "person", "stored_file",
     "mailing_subscription", "former_key", "live_session", "session_registration",
     "session_registration_change", "session_attendance", "session_notice", "session_announcement",
     "consultation", "consultation_invitation", "consultation_answer", "consultation_response",
+    "saved_filter", "saved_filter_recipient",
     # A time far ahead counts as due: see is_due in bridge/sessions/providers/retries.py.
     "session_meeting", "session_join_link",
     # A time in the future counts as none: see bridge/sessions/moodle_calendar/pending.py.

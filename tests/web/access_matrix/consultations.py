@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from tests.web.access_matrix.statuses import Row, editors, everybody, readers
+from tests.web.access_matrix.statuses import (
+    Row,
+    editors,
+    everybody,
+    members,
+    readers,
+)
 
 LIST = "/committee/consultations"
 HERE = f"{LIST}/999"
 LINK = "/link/no-such-link/consultation"
 PEOPLE = f"{HERE}/people"
+MINE = "/me/consultations/999"
 ABOUT = "?about=a-path/"
 
 CONSULTATION_ROWS = (
     Row("consultations.by_link", "GET", LINK, everybody(410)),
     Row("consultations.answer", "POST", LINK, everybody(410)),
     Row("consultations.approve", "POST", f"{LINK}/approval", everybody(410)),
+    Row("consultations.mine", "GET", MINE, members(404)),
+    Row("consultations.answer_mine", "POST", MINE, members(404)),
+    Row("consultations.approve_mine", "POST", f"{MINE}/approval", members(404)),
     Row("committee_consultations.new", "GET", f"{LIST}/new", editors(200)),
     Row("committee_consultations.new", "GET", f"{LIST}/new{ABOUT}", editors(200)),
     Row("committee_consultations.new", "GET", f"{LIST}/new?about=x/y", editors(404)),

@@ -92,6 +92,8 @@ OPEN_TO: dict[Right, Callable[[int], Statuses]] = {
     "consultations": readers,
     "emails": readers,
     "audit-log": readers,
+    "saved-filters": committee,
+    "member-emails": editors,
 }
 """The statuses of a list page, by the right it needs, once more than in the table of rights.
 

@@ -152,6 +152,18 @@ def test_in_french(consultations: Consultations, browser: FlaskClient) -> None:
     assert EXPECTATION not in table
 
 
+def test_a_response_is_taken_back(consultations: Consultations, browser: FlaskClient) -> None:
+    here = f"{LIST}/{consultations.open()}"
+    response = {"point": EXPECTATION, "decision": "adopted", "text": "Done.", "version": "0"}
+    browser.post(f"{here}/respond", data=response)
+    taken = browser.post(
+        f"{here}/respond", data=response | {"version": "1", "do": "withdraw"},
+        follow_redirects=True,
+    )  # fmt: skip
+    assert "The response is taken back." in taken.text
+    assert "Adopted:" not in taken.text
+
+
 def test_change_close_and_reopen(consultations: Consultations, browser: FlaskClient) -> None:
     here = f"{LIST}/{consultations.open()}"
     assert 'value="The first step"' in browser.get(f"{here}/edit").text
@@ -218,7 +230,7 @@ def test_the_auditor_reads_and_changes_nothing(
     number = consultations.open()
     auditor = users.client("auditor")
     page = auditor.get(f"{LIST}/{number}").text
-    assert "Respond" not in page
+    assert "Save the response" not in page
     assert "End the answers now" not in page
     assert "Add a group" not in auditor.get(f"{LIST}/{number}/people").text
 

@@ -27,6 +27,8 @@ from tests.web.signed_in_users import SignedInUsers
 
 ROOT = Path(__file__).parents[3]
 LISTS = declared_lists()
+OWN_ROWS = {"saved.index"}
+"""Lists for chairs that have no members, only what belongs to the visitor."""
 
 
 def page_name(page: ListPage[Any]) -> str:
@@ -120,7 +122,7 @@ def test_the_query_keeps_to_the_page_and_the_regions(
         page.read(session, filters, limit, after)
         event.remove(users.database._engine, "before_cursor_execute", note)
     wanted: dict[str, object] = {"limit": limit, "after": after}
-    if "chair" in RIGHTS[page.access].cells:
+    if "chair" in RIGHTS[page.access].cells and page.endpoint not in OWN_ROWS:
         wanted["regions"] = region
     forgotten = [name for name, value in wanted.items() if value not in sent]
     assert not forgotten, f"{page.endpoint}: the query of `read` ignores {forgotten}"

@@ -159,6 +159,7 @@ def test_the_csv_has_every_field_and_is_audited(users: SignedInUsers) -> None:
     assert line.after == {"list": "badges", "size": "small", "number": 1, "region": ""}
 
 
+@pytest.mark.usefixtures("stopped_time")
 def test_search_words_are_posted_from_page_to_page(
     users: SignedInUsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -218,3 +218,70 @@ def test_a_kill_at_any_statement_leaves_all_or_nothing(users: SignedInUsers, way
     assert kills > 10
     assert answer.location == "/signin/done"
     assert logins(users) == [(NEW, True)]
+
+
+SECOND = "second.hire@union.example"
+FIELD = 'name="email"'
+
+
+def test_two_people_sign_up_one_after_the_other_in_one_browser(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    _, first = asked(users, browser)
+    assert FIELD not in browser.get("/signup/sent").text
+    _, second = asked(users, browser, SECOND)
+    assert FIELD in browser.get("/signup/sent").text
+    data = {"code": first, "email": f" {NEW.upper()} "}
+    assert browser.post("/signup/sent", data=data).location == "/signin/done"
+    assert logins(users) == [(NEW, True)]
+    assert FIELD not in browser.get("/signup/sent").text
+    assert enter(browser, second).location == "/signin/done"
+    assert logins(users) == [(SECOND, True)]
+
+
+def test_the_last_one_needs_no_address(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    asked(users, browser)
+    _, second = asked(users, browser, SECOND)
+    assert enter(browser, second).location == "/signin/done"
+    assert logins(users) == [(SECOND, True)]
+
+
+def test_a_code_is_tried_for_one_sign_up_only(users: SignedInUsers) -> None:
+    """Each has its own three tries: the code of the other one doesn't work for it."""
+    browser = users.client("nobody")
+    _, first = asked(users, browser)
+    _, second = asked(users, browser, SECOND)
+    data = {"code": second, "email": NEW}
+    for left in (2, 1):
+        assert f"Tries left: {left}" in browser.post("/signup/sent", data=data).text
+    assert "any more" in browser.post("/signup/sent", data=data).text
+    assert "any more" in browser.post("/signup/sent", data={"code": first, "email": NEW}).text
+    assert enter(browser, second).location == "/signin/done"
+
+
+def test_an_address_that_was_not_signed_up_here_is_answered_as_the_last_one(
+    users: SignedInUsers,
+) -> None:
+    browser = users.client("nobody")
+    asked(users, browser)
+    _, second = asked(users, browser, SECOND)
+    data = {"code": other_code(second), "email": "stranger@union.example"}
+    assert "Tries left: 2" in browser.post("/signup/sent", data=data).text
+    assert "Tries left: 1" in browser.post("/signup/sent", data=data | {"email": SECOND}).text
+
+
+def test_the_link_of_the_first_member_works_in_the_shared_browser(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    link, _ = asked(users, browser, ADDRESSES["member"])
+    asked(users, browser, SECOND)
+    assert browser.post(link).location == "/signin/done"
+    assert logins(users) == [(ADDRESSES["member"], True)]
+
+
+def test_only_the_last_sign_ups_of_a_browser_are_remembered(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    codes = [asked(users, browser, f"hire{n}@union.example")[1] for n in range(6)]
+    data = {"code": codes[1], "email": "hire1@union.example"}
+    late = {"code": codes[0], "email": "hire0@union.example"}
+    assert "This isn" in browser.post("/signup/sent", data=late).text
+    assert browser.post("/signup/sent", data=data).location == "/signin/done"

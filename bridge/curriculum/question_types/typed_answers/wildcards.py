@@ -1,7 +1,8 @@
 """Patterns of short answers, as Moodle compares them (question/type/shortanswer/question.php).
 
-In a pattern, `*` matches any characters and `\\*` is a star. Upper and lower case are the same, and
-so are both forms of an accented letter. Everything else must be typed as it is in the pattern.
+In a pattern, `*` matches any characters of one line, and `\\*` is a star. Upper and lower case are
+the same, and so are both forms of an accented letter. Everything else must be typed as it is in the
+pattern.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ def matches(pattern: str, typed: str) -> bool:
     text, parts = fold(typed), _parts(pattern)
     if len(parts) == 1:
         return text == parts[0]
+    if "\n" in text:
+        return False
     first, *middle, last = parts
     end = len(text) - len(last)
     if not (text.startswith(first) and text.endswith(last) and len(first) <= end):

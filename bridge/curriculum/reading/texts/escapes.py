@@ -7,6 +7,7 @@ import re
 from bridge.curriculum.parsed_record import Scalar
 from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
+from bridge.printable_text import find_unprintable
 
 _DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _TOKEN = re.compile(
@@ -21,27 +22,48 @@ _AFTER_N = re.compile(
 )
 """Formula commands that begin with `n`, without it: elsewhere, `\\n` is the end of a line."""
 
+NO_DOUBLE_QUOTES = Message(
+    "use single quotes around the text, or write `|` and the text on the next lines"
+)
+
 
 def check_escapes(node: Scalar, label: str, report: Report) -> None:
-    """Warn about escapes in a formula, a path or a word, such as the tab in `\\times`."""
-    file, first = node.position.file, node.position.line
-    lines = report.lines(file)[first - 1 : node.last_line]
-    source = "\n".join(lines)[node.position.column - 1 :]
-    typed = _DOUBLE_QUOTED.match(source)
-    at = _first_wrong(typed[0]) if typed and "\\" in typed[0] else -1
-    if at < 0:
+    """Warn about escapes in a formula, a path or a word, such as the tab in `\\times`.
+
+    Those that bring an invisible control character are errors, which the parser has reported.
+    """
+    found = find_wrong_escape(node.position, node.last_line, report)
+    if not found or find_unprintable(node.text, lines=True):
         return
-    before = source[:at]
-    column = at - before.rfind("\n") if "\n" in before else node.position.column + at
+    place, code = found
     report.warning(
-        Position(file, first + before.count("\n"), column),
+        place,
         Message(
             "%(label)s: in double quotes, this backslash begins a code, and `%(code)s` "
             "disappears from the text.",
-            label=label, code=source[at : at + 2],
+            label=label, code=code,
         ),
-        Message("use single quotes around the text, or write `|` and the text on the next lines"),
+        NO_DOUBLE_QUOTES,
     )  # fmt: skip
+
+
+def find_wrong_escape(
+    position: Position, last_line: int, report: Report
+) -> tuple[Position, str] | None:
+    """The first escape that was not meant as one, and where it is; None if all were meant.
+
+    `position`: where the text in quotes begins.
+    """
+    lines = report.lines(position.file)[position.line - 1 : last_line]
+    source = "\n".join(lines)[position.column - 1 :]
+    typed = _DOUBLE_QUOTED.match(source)
+    at = _first_wrong(typed[0]) if typed and "\\" in typed[0] else -1
+    if at < 0:
+        return None
+    before = source[:at]
+    column = at - before.rfind("\n") if "\n" in before else position.column + at
+    line = position.line + before.count("\n")
+    return Position(position.file, line, column), source[at : at + 2]
 
 
 def _first_wrong(typed: str) -> int:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision: str | None = "0047"
+down_revision: str | None = "0050"
 
 ANSWER, RESPONSE = "consultation_answer", "consultation_response"
 SENT = """

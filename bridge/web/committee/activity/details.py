@@ -14,6 +14,7 @@ from bridge.web.committee.activity.exports import chosen
 from bridge.web.committee.activity.told import Told, member_link, person_link
 from bridge.web.committee.corrections.titles import about_title
 from bridge.web.committee.needs_attention.delivery_labels import REASONS, STATES
+from bridge.web.committee.saved.words import STOPPED
 from bridge.web.common.services import current_services
 from bridge.web.layout.formatting import (
     key_as_words,
@@ -108,6 +109,15 @@ def _status(_told: Told, value: Value) -> str:
     return status_name(str(value))
 
 
+def _every(_told: Told, value: Value) -> str:
+    return str(gettext("every week") if value == "weekly" else gettext("every month"))
+
+
+def _stopped(_told: Told, value: Value) -> str:
+    known: Mapping[str, str] = {str(key): label for key, label in STOPPED.items()}
+    return str(known.get(str(value)) or key_as_words(str(value)))
+
+
 SESSION_STATES: Mapping[str, str] = {
     "draft": lazy_gettext("Draft"),
     "open": lazy_gettext("Registration is open"),
@@ -171,6 +181,9 @@ DETAILS: Mapping[str, tuple[str, Words]] = {
     "source": (lazy_gettext("According to"), _source),
     "scopes": (lazy_gettext("Scopes"), _codes),
     "force": (lazy_gettext("Despite many changes"), _text),
+    "shared": (lazy_gettext("Shared with the committee"), _text),
+    "every": (lazy_gettext("Emailed"), _every),
+    "stopped": (lazy_gettext("Reason"), _stopped),
     "lines": (lazy_gettext("Lines"), _text),
 }
 """What the page shows of an entry, in this order."""
@@ -184,6 +197,7 @@ TOLD_BY: Mapping[str, Collection[str]] = {
     "consultation": ("state",),
     "consultation-invitation": ("state",),
     "file-read": ("name",),
+    "member-email": ("state", "email"),
     "file-stored": ("name",),
     "token-added": ("name",),
     "token-revoked": ("name",),
@@ -192,6 +206,7 @@ TOLD_BY: Mapping[str, Collection[str]] = {
 FOR_PROGRAMS: Collection[str] = (
     "id", "member_id", "link", "award", "question", "request", "handled", "delivery", "target",
     "what", "submission", "purpose", "sha256", "fingerprint", "searched", "past", "format", "links",
+    "page", "saved", "day",
 )  # fmt: skip
 """What only the CSV has."""
 

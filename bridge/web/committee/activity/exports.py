@@ -13,8 +13,10 @@ from bridge.web.lists.routes import exported_lists
 OTHERS: Mapping[str, str] = {
     "persons": lazy_gettext("People"),
     "schedule": lazy_gettext("Schedule"),
+    "refused-rows": lazy_gettext("Refused rows of an import"),
     "history": lazy_gettext("History"),
     "consultation-answers": lazy_gettext("Answers to a consultation"),
+    "consultation-people": lazy_gettext("People invited to a consultation"),
     "session-roster": lazy_gettext("Registrations and attendance"),
     "session-history": lazy_gettext("History of registrations"),
 }

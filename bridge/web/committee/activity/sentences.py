@@ -13,8 +13,10 @@ from bridge.web.committee.activity import (
     of_consultations,
     of_content,
     of_deliveries,
+    of_emails,
     of_notes,
     of_people,
+    of_saved,
     of_sessions,
     of_team,
 )
@@ -103,6 +105,21 @@ def _roles_undone(told: Told) -> Markup:
     return fill(template, who=who(told), members=_members(told, count, "role_lists.recorded"))
 
 
+def _imported(told: Told) -> Markup:
+    count = number_in(told.entry.after, "count")
+    template = gettext("%(who)s imported %(members)s from a file.")
+    members = _members(told, count, "member_imports.show")
+    return fill(template, who=who(told), members=members)
+
+
+def _import_undone(told: Told) -> Markup:
+    number = number_in(told.entry.after, "list")
+    words: Markup | str = gettext("an import of members")
+    if number and may_open("member_imports.show"):
+        words = link(words, url_for("member_imports.show", batch=number))
+    return fill(gettext("%(who)s undid %(import_)s."), who=who(told), import_=words)
+
+
 def _members(told: Told, count: int, page: str = "signoffs.recorded") -> Markup | str:
     """How many members, linked to the list of them for those who may open it."""
     words = ngettext("%(num)s member", "%(num)s members", count)
@@ -179,12 +196,15 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "sign-offs-undone": _signoffs_undone,
     "roles": _roles,
     "roles-undone": _roles_undone,
+    "members-imported": _imported,
+    "import-undone": _import_undone,
     "award-question": _award_question,
     "award-kept": _award_kept,
     "award-withdrawn": _award_withdrawn,
     "award-allowed": _award_allowed,
     "role": _role,
     "reminded": _reminded,
+    "member-email": of_emails.to_members,
     "retry": of_deliveries.retried,
     "treat-as-sent": of_deliveries.treated_as_sent,
     "account-answer": of_deliveries.account_answered,
@@ -221,6 +241,11 @@ SENTENCES: Mapping[AuditAction, Sentence] = {
     "team-invited-again": of_team.invited_again,
     "team-accepted": of_team.accepted,
     "team-removed": of_team.removed,
+    "filter-saved": of_saved.saved,
+    "filter-changed": of_saved.changed,
+    "filter-deleted": of_saved.deleted,
+    "report-emailed": of_saved.emailed,
+    "report-stopped": of_saved.stopped,
     "consultation": of_consultations.changed,
     "consultation-invitation": of_consultations.invitation,
     "consultation-answers": of_consultations.answers,

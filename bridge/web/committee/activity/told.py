@@ -31,6 +31,7 @@ PROGRAMS: Mapping[str, str] = {
     "members": lazy_gettext("This site"),
     "sessions": lazy_gettext("This site"),
     "consultations": lazy_gettext("This site"),
+    "stewardpath": lazy_gettext("This site"),
 }
 """Actors in the activity log that aren't people."""
 

@@ -7,20 +7,13 @@ from typing import cast
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as Answer
 
 from bridge.consultations import responses
-from bridge.consultations.answers.results import (
-    by_point,
-    given_answers,
-    group_summaries,
-    most_important,
-)
-from bridge.consultations.approvals import current_text, missing_approvals
+from bridge.consultations.answers.overview import overview
+from bridge.consultations.answers.results import most_important
 from bridge.consultations.drafts import markdown_html
-from bridge.consultations.office import Office, draft_of_row
 from bridge.consultations.rules import DECISIONS, Decision
 from bridge.web.committee.consultations.place import address_of, attempt, find_row
 from bridge.web.common.access import open_to
@@ -42,9 +35,11 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @open_to("consultations-change")
     def respond(number: int) -> Answer | str:
         typed = _typed()
+        told = gettext("The response is saved. It is sent once you send the responses.")
         if request.form.get("do") == "withdraw":
-            done = attempt(services, number, lambda session, office: _withdraw(
-                session, office, number, typed
+            told = gettext("The response is taken back.")
+            done = attempt(services, number, lambda session, office: responses.withdraw_response(
+                session, office, number, typed.point
             ))  # fmt: skip
         else:
             done = attempt(services, number, lambda session, office: responses.respond(
@@ -55,7 +50,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             return results_page(
                 services, number, "web/committee/consultations/consultation.html", typed
             )
-        flash(gettext("The response is saved. It is sent once you send the responses."), "success")
+        flash(told, "success")
         return redirect(f"{address_of(number)}#{typed.point.replace('/', '-')}", 303)
 
 
@@ -83,28 +78,16 @@ def _typed() -> TypedResponse:
     )
 
 
-def _withdraw(session: Session, office: Office, number: int, typed: TypedResponse) -> bool:
-    responses.withdraw_response(session, office, number, typed.point)
-    return True
-
-
 def results_page(
     services: Services, number: int, template: str, typed: TypedResponse | None = None
 ) -> str:
     """The answers next to the text. A constant number of queries. Raises NotFound."""
     with services.database.reading() as session:
-        row = find_row(session, number)
-        text = current_text(services.curricula, row)
-        answers = given_answers(session, number)
-        groups = group_summaries(session, number, text)
-        responded = responses.responses_of(session, number)
-        missing = missing_approvals(session, number, text)
-        unsent = responses.unsent_points(session, number)
-        waiting = responses.points_without_response(session, [row])[row.id]
-    results = by_point(answers)
+        found = overview(session, services.curricula, find_row(session, number))
     return render_template(
-        template, row=row, introduction=markdown_html(row.introduction),
-        draft=draft_of_row(row), groups=groups, results=results,
-        ranking=most_important(results), responses=responded, missing=missing, waiting=waiting,
-        unsent=unsent, language=visitors_language(services.config), typed=typed, now=services.now(),
+        template, row=found.row, introduction=markdown_html(found.row.introduction),
+        draft=found.draft, groups=found.groups, results=found.results,
+        ranking=most_important(found.results), responses=found.responses, missing=found.missing,
+        waiting=found.waiting, unsent=found.unsent_points,
+        language=visitors_language(services.config), typed=typed, now=services.now(),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -11,6 +13,7 @@ from bridge.store.members import search
 from bridge.store.members.search import MemberFilter, MemberRow
 from bridge.web.committee.members import changes, member_page, role_pages
 from bridge.web.common.services import Services, current_services
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import STATUSES, role_name
 from bridge.web.lists.columns import CsvField, csv_only, day, member, region, text
 from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, SearchField
@@ -33,11 +36,22 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def _read(session: Session, filters: Filters, limit: int, after: int) -> list[MemberRow]:
+    today = current_services().now().date()
+    return search.search(session, _wanted(filters), limit, today, after)
+
+
+def _wanted(filters: Filters) -> MemberFilter:
     option = filters.milestone
     curriculum, keys = (option.key[0], option.keys) if option else ("", ())
-    wanted = MemberFilter(filters[WORDS], filters.scope, curriculum, keys, filters[STATUS])
-    today = current_services().now().date()
-    return search.search(session, wanted, limit, today, after)
+    return MemberFilter(filters[WORDS], filters.scope, curriculum, keys, filters[STATUS])
+
+
+def _context(services: Services, filters: Filters) -> Mapping[str, object]:
+    """How many members the list has, for the button that writes to all of them."""
+    if not current_visitor().may("member-emails"):
+        return {}
+    with services.database.reading() as session:
+        return {"found_count": search.count(session, _wanted(filters))}
 
 
 def _who_is_listed(filters: Filters) -> str:
@@ -69,6 +83,7 @@ LIST: ListPage[MemberRow] = ListPage(
     terms=("member", "milestone", "role", "region"),
     export=Export("members"),
     parts="web/committee/members/list-parts.html",
+    context=_context,
     columns=(
         member(lambda each: each.id),
         text(_("Email"), lambda each: each.email, words=True),

@@ -1,4 +1,4 @@
-"""The list to tick people in: by region, milestone and attendance."""
+"""The list to tick people in: by region, milestone, attendance, role and what they lack."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ MAX_SESSIONS = 50
 
 WhoHaveIt = Callable[[Collection[int]], Collection[int]]
 """Those of these members who need nothing: *Tick all* leaves them out."""
+WhoLack = Callable[[], frozenset[int]]
+"""The members who lack nothing else, if the form asks for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,17 @@ def read_candidates(
     form: PeopleListForm,
     scope: Scope,
     who_have_it: WhoHaveIt,
+    who_lack: WhoLack = frozenset,
     *,
     list_all: bool = False,
 ) -> Candidates:
-    """Those who are ticked, and those of the filter if it was asked for. Eight queries at most.
+    """Those who are ticked, and those of the filter if it was asked for. Ten queries at most.
 
     The visitor isn't among them. `list_all`: list everyone in the scope; there is no filter.
     """
     session, ticked = context.session, form.ticked
     chosen = lookup.by_ids(session, ticked, scope) if ticked else {}
-    wanted = Choice() if list_all else _choice(services, context, form)
+    wanted = Choice() if list_all else _choice(services, context, form, who_lack)
     listed = lookup.list_members(session, wanted, scope, MAX_LISTED + 1) if wanted else []
     own = own_members(session)
     everyone = {each.id: each for each in (*chosen.values(), *listed[:MAX_LISTED])}
@@ -91,15 +94,19 @@ def read_candidates(
     return Candidates(members, frozenset(ticked), have_it, len(listed) > MAX_LISTED)
 
 
-def _choice(services: Services, context: Context, form: PeopleListForm) -> Choice | None:
+def _choice(
+    services: Services, context: Context, form: PeopleListForm, who_lack: WhoLack
+) -> Choice | None:
     """Who to list; None if nobody was asked for."""
-    region, session, role = map(_chosen, (form.region, form.session, form.holds))
+    region, session, role, lacks = map(_chosen, (form.region, form.session, form.holds, form.lacks))
     milestone = _milestone(services, _chosen(form.milestone))
-    if form.step not in ("list", "all", "none") and not (region or milestone or session or role):
+    chosen = region or milestone or session or role or lacks
+    if form.step not in ("list", "all", "none") and not chosen:
         return None
-    ids = None
+    ids = who_lack() if lacks else None
     if session:
-        ids = frozenset(all_own_people(services.features)["session"](context, int(session)) or ())
+        there = all_own_people(services.features)["session"](context, int(session)) or ()
+        ids = frozenset(there) if ids is None else ids.intersection(there)
     curriculum, keys = (milestone.key[0], milestone.keys) if milestone else ("", ())
     return Choice(region, curriculum, keys, ids, role, services.now().date())
 

@@ -40,6 +40,7 @@ class PeopleListForm(PageForm):
     milestone = SelectField(lazy_gettext("Works on"), validate_choice=False)
     session = SelectField(lazy_gettext("Attended"), validate_choice=False)
     holds = SelectField(lazy_gettext("Has the role"), validate_choice=False, choices=[])
+    lacks = SelectField(lazy_gettext("Still lacks"), validate_choice=False, choices=[])
     key = HiddenField()
     previewed = HiddenField()
 

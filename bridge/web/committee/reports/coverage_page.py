@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
 from bridge.curriculum.markdown import to_inline_html
@@ -18,8 +18,9 @@ from bridge.web.common.services import Services
 from bridge.web.layout.formatting import time_ago
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.csv_export import csv_response
-from bridge.web.lists.filters import Filters, read_filters
+from bridge.web.lists.filters import REGION_AND_MILESTONE, Filters, read_filters
 from bridge.web.lists.routes import add_list_routes
+from bridge.web.lists.saved import FilterPage, remember_filters, saved_menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def blueprint(services: Services) -> Blueprint:
             "web/committee/reports/coverage.html",
             filters=filters,
             rows=list(_shown(services, filters, counts)),
+            saved=saved_menu(services, filters),
             updated=time_ago(services.now() - counts.counted_at) if counts else "",
         )
 
@@ -57,6 +59,9 @@ def blueprint(services: Services) -> Blueprint:
         return csv_response("coverage", _header(), _cells(services, filters))
 
     add_list_routes(pages, services, where_list.LIST)
+    remember_filters(pages, FilterPage(
+        "reports.coverage", lazy_gettext("Coverage"), "statistics", REGION_AND_MILESTONE
+    ))  # fmt: skip
     return pages
 
 

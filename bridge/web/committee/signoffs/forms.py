@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, Field, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from bridge.store.learning.signoff_batches import SignoffDetails
@@ -14,6 +16,8 @@ from bridge.web.committee.people_lists.forms import PeopleListForm
 from bridge.web.common.services import current_services
 from bridge.web.layout.page_form import PageForm
 
+ONLY_THIS = "only-this"
+"""The filter for those who lack no other requirement."""
 MAX_YEARS = 60
 """How many years ago a sign-off may have been: a working life."""
 
@@ -66,7 +70,19 @@ class SignoffListForm(PeopleListForm):
         return SignoffDetails(*self.requirement_key, day, self.by_name.data or "", note)
 
     def start(self, today: date) -> None:
-        """Fill in what a new form has."""
+        """Fill in what a new form has, and what the link to it says."""
         self.name_form()
+        self.lacks.choices = [
+            SelectChoice("", lazy_gettext("Anything")),
+            SelectChoice(ONLY_THIS, lazy_gettext("Only this sign-off")),
+        ]
         if request.method == "GET":
             self.occurred_on.data = today
+            self.lacks.data = request.args.get("lacks", "")
+
+    def offer(self, requirements: Sequence[tuple[str, str]]) -> None:
+        """Set the requirements to choose from. Only a link chooses one beforehand."""
+        self.requirement.choices = list(requirements)
+        linked = request.args.get("requirement", "") if request.method == "GET" else ""
+        if linked and linked in dict(requirements):
+            self.requirement.data = linked

@@ -14,6 +14,7 @@ from bridge.foundations.feature import Context
 from bridge.store.learning import credits, enrolments, signoff_batches
 from bridge.store.learning.signoff_batches import signed_off
 from bridge.store.members import lookup
+from bridge.store.statistics import one_signoff_away
 from bridge.web.committee.people_lists.candidates import (
     Candidates,
     fill_filters,
@@ -85,7 +86,7 @@ def _add_form(pages: Blueprint, services: Services, kind: str) -> None:
                 services.curricula, allowed(services.curricula, permits), language,
                 enrolments.count_open(session),
             )  # fmt: skip
-            form.requirement.choices = options_of(groups)
+            form.offer(options_of(groups))
             work = Work(services, place, form, permits, groups)
             if form.step not in ("preview", "record") or not form.validate_on_submit():
                 return _page(work, context)
@@ -128,9 +129,13 @@ def _candidates(work: Work, context: Context, scope: lookup.Scope) -> Candidates
     def have_it(ids: Collection[int]) -> Collection[int]:
         return signed_off(context.session, *chosen, ids) if all(chosen) else ()
 
+    def lack_only_this() -> frozenset[int]:
+        return one_signoff_away.member_ids(context.session, [chosen] if all(chosen) else None)
+
     return read_candidates(
-        work.services, context, work.form, scope, have_it, list_all=bool(place.kind)
-    )
+        work.services, context, work.form, scope, have_it, lack_only_this,
+        list_all=bool(place.kind),
+    )  # fmt: skip
 
 
 def _recent(context: Context) -> list[recorded_page.RecentList]:

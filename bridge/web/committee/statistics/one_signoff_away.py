@@ -10,7 +10,7 @@ from bridge.store.statistics.one_signoff_away import AlmostThere
 from bridge.web.committee.corrections.titles import about_title
 from bridge.web.common.services import current_services
 from bridge.web.layout.formatting import key_as_words
-from bridge.web.lists.columns import member, region, text
+from bridge.web.lists.columns import cell, member, region, text, visitor_may
 from bridge.web.lists.filter_fields import REGION
 from bridge.web.lists.filters import current_filters
 from bridge.web.lists.list_page import Export, ListPage, NextStep
@@ -37,8 +37,8 @@ LIST: ListPage[AlmostThere] = ListPage(
     title=_("One sign-off away"),
     access="members",
     introduction=_(
-        "Members who have done everything for a milestone except one sign-off. Sign them off, or "
-        "arrange that they can do it. The list is up to date within minutes."
+        "Members who have done everything for a milestone except one sign-off. “Sign off” opens "
+        "the list of all who lack the same one. The list is up to date within minutes."
     ),
     next_step=NextStep(
         _("When a sign-off is the last thing that a member needs, the member appears here."),
@@ -48,6 +48,7 @@ LIST: ListPage[AlmostThere] = ListPage(
     ),
     terms=("sign-off", "milestone", "requirement"),
     fields=(REGION,),
+    parts="web/committee/lists/one-signoff-away.html",
     parent=("dashboard.index", _("Dashboard")),
     read=lambda session, filters, limit, after: store.list_members(
         session, limit, after, filters.scope
@@ -59,5 +60,6 @@ LIST: ListPage[AlmostThere] = ListPage(
         region(),
         text(_("Milestone"), _milestone),
         text(_("Missing sign-off"), _signoff),
+        cell(_("Action"), "sign_off", shown=visitor_may("sign-offs"), control=True),
     ),
 )

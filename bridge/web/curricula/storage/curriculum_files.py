@@ -137,6 +137,19 @@ class CurriculumFiles:
         except OSError:
             raise NotFound from None
 
+    def find_milestone(self, curriculum: str, milestone: str) -> tuple[str, str]:
+        """The folder and the file of a milestone. Raises NotFound."""
+        folders = (
+            folder for folder, reading in self.readings()
+            if (reading.curriculum.key if reading.curriculum else folder) == curriculum
+        )  # fmt: skip
+        begins = re.compile(rf"^milestone:\s*['\"]?{re.escape(milestone)}['\"]?\s*(#.*)?$", re.M)
+        for folder in folders:
+            for name in self.list_files(folder):
+                if begins.search(self.open(folder, name).text):
+                    return folder, name
+        raise NotFound
+
     def absent(self, folder: str, name: str) -> CurriculumFile:
         """A file that doesn't exist, with no content. Raises NotFound for an invalid name."""
         self.list_files(folder)

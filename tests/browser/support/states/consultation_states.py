@@ -18,13 +18,14 @@ from bridge.consultations.opening import Asked
 from bridge.consultations.rules import Answer
 from bridge.consultations.sending import LINK_PURPOSE
 from bridge.store.persons import personal_links, records
-from tests.browser.support.app_server import AppServer, now
+from tests.browser.support.app_server import ROLES, AppServer, now
 from tests.browser.support.states.page_setup import PageSetup, open_page, submit_form
 from tests.browser.support.states.page_state import PageState
 
 LIST = "/committee/consultations"
 ABOUT = "member-steward-path/new-member"
 NEW = f"{LIST}/new?about={ABOUT}"
+MEMBER = ROLES["member"]
 EMAIL = "bartholomea@a-rather-long-domain.example"
 
 
@@ -56,8 +57,8 @@ def _consultation(app_server: AppServer, state: str) -> tuple[int, str]:
                 session, office, number, points[1].key, "adopted", "There is an example now.", 0
             )
         if state == "finished":
-            invitation = inviting.find_invitation(session, number, place.invitation.id)
-            inviting.withdraw(session, office, number, invitation.id + 1)
+            for each in inviting.invitations_of(session, number, ["lou@b.example", MEMBER]):
+                inviting.withdraw(session, office, number, each.id)
             text = answering.current_text([path], place.consultation)
             answering.decide(session, office, place, "approved", text)
             opening.finish(session, office, number)
@@ -72,7 +73,10 @@ def _invite(session: Session, office: Office, number: int) -> None:
     board = groups.add_group(session, office, number, "The board", "decides", "page")
     hall = "Monday, 18:00, the large hall next to the station"
     groups.add_group(session, office, number, "Employers", "consulted", "session", hall)
-    people = [Named("Bartholomea Vandenberghe-Oppenheimer", EMAIL), Named("Lou", "lou@b.example")]
+    people = [
+        Named("Bartholomea Vandenberghe-Oppenheimer", EMAIL), Named("Lou", "lou@b.example"),
+        Named("Member", MEMBER),
+    ]  # fmt: skip
     inviting.invite(session, office, number, board, people)
 
 
@@ -94,6 +98,22 @@ def by_link(state: str = "open", button: str = "") -> PageSetup:
         page.goto(f"/link/{token}/consultation")
         if button:
             page.locator(f"button[value={button}]").click()
+
+    return setup
+
+
+def signed_in(wrong: str = "") -> PageSetup:
+    """Open a member's page. `wrong`: a field that is changed, before its form is posted."""
+
+    def setup(page: Page, app_server: AppServer) -> None:
+        number, _ = _consultation(app_server, "open")
+        page.goto(f"/me/consultations/{number}")
+        if wrong:
+            field = page.locator(f"input[name={wrong}]")
+            field.evaluate("field => { field.value = '7'; }")
+            page.locator("#choice-2-drop").check()
+            with page.expect_navigation():
+                field.locator("xpath=ancestor::form").locator("button").first.click()
 
     return setup
 
@@ -182,6 +202,12 @@ CONSULTATION_STATES = (
     PageState("consultations.by_link", open_page("/link/none/consultation"), status=410),
     PageState("consultations.answer", incomplete, method="POST", status=422),
     PageState("consultations.approve", unread, method="POST", status=409),
+    PageState("consultations.mine", signed_in(), "member"),
+    PageState(
+        "consultations.mine", open_page("/me/consultations/999"), "member", status=404
+    ),
+    PageState("consultations.answer_mine", signed_in("version"), "member", "POST", 409),
+    PageState("consultations.approve_mine", signed_in("text"), "member", "POST", 409),
     PageState("committee_consultations.index", at(LIST), COMMITTEE),
     PageState("committee_consultations.new", open_page(f"{LIST}/new"), COMMITTEE),
     PageState("committee_consultations.new", open_page(NEW), COMMITTEE, state="chosen"),

@@ -103,6 +103,7 @@ TOPIC_AND_FORM_STATES = (
 CURRICULUM_STATES = (*MILESTONE_STATES, *TOPIC_AND_FORM_STATES)
 
 CURRICULUM_REDIRECTS = (
+    ("curricula.find", "GET"),
     ("curricula.request_plan", "POST"),
     ("curricula.new_file", "POST"),
     ("curricula.upload_image", "POST"),

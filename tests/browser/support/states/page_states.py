@@ -13,8 +13,16 @@ from tests.browser.support.states.consultation_states import (
 )
 from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
-from tests.browser.support.states.member_list_states import MEMBER_LIST_STATES
+from tests.browser.support.states.member_list_states import (
+    IMPORT_REDIRECTS,
+    IMPORT_STATES,
+    MEMBER_LIST_STATES,
+)
 from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
+from tests.browser.support.states.members.member_email_states import (
+    MEMBER_EMAIL_REDIRECTS,
+    MEMBER_EMAIL_STATES,
+)
 from tests.browser.support.states.page_setup import (
     PATH,
     open_page,
@@ -22,6 +30,7 @@ from tests.browser.support.states.page_setup import (
 )
 from tests.browser.support.states.page_state import PageState
 from tests.browser.support.states.report_states import REPORT_REDIRECTS, REPORT_STATES
+from tests.browser.support.states.saved_states import SAVED_REDIRECTS, SAVED_STATES
 from tests.browser.support.states.session_people_states import SESSION_PEOPLE_STATES
 from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.browser.support.states.signoff_states import SIGNOFF_REDIRECTS, SIGNOFF_STATES
@@ -186,12 +195,15 @@ KNOWN_STATES = (
     *SESSION_STATES,
     *SESSION_PEOPLE_STATES,
     *SIGNUP_STATES,
+    *MEMBER_EMAIL_STATES,
     *MEMBER_LIST_STATES,
+    *IMPORT_STATES,
     *SIGNOFF_STATES,
     *TEAM_STATES,
     *MEMBER_STATES,
     *CONSULTATION_STATES,
     *REPORT_STATES,
+    *SAVED_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -223,9 +235,12 @@ REDIRECTS = {
     *SESSION_REDIRECTS,
     *SIGNOFF_REDIRECTS,
     *TEAM_REDIRECTS,
+    *MEMBER_EMAIL_REDIRECTS,
     *MEMBER_REDIRECTS,
     *CONSULTATION_REDIRECTS,
     *REPORT_REDIRECTS,
+    *IMPORT_REDIRECTS,
+    *SAVED_REDIRECTS,
     *CURRICULUM_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
@@ -257,6 +272,7 @@ FILES = {
     for page in declared_lists()
     if page.export
 } | {
+    ("member_emails.as_it_arrives", "GET"),
     ("me.record_table", "GET"),
     ("me.record_data", "GET"),
     ("calendar.dates", "GET"),
@@ -282,6 +298,7 @@ FILES = {
     ("quiz_statistics.table", "GET"),
     ("reports.coverage_table", "GET"),
     ("members.history_table", "GET"),
+    ("member_imports.refused", "GET"),
     ("curricula.plan_state", "GET"),
     ("curricula.problems", "POST"),
 }

@@ -24,6 +24,7 @@ ELSEWHERE = frozenset(
         "rename it to %(name)s",
         "move it into the curriculum's folder, or delete it",
         "copy the file into the folder",
+        "write a key such as `%(key)s`, and create %(key)s.yaml",
         "create it; it names the curriculum and lists its milestones",
         "save it again with UTF-8 encoding",
         "split it into one file per milestone",
@@ -35,6 +36,8 @@ ELSEWHERE = frozenset(
         "if so, write `%(old)s` again, because what is recorded for members belongs to the key; to "
         "show another name, change only the title",
         "write `%(old)s` again; to show another name, change only the title",
+        "write `%(old)s` again; for another key, choose one that was never used",
+        "write each key where it was; to change the order, move whole entries with their keys",
         "give this one a different key",
         # about texts in two languages, with tests of their own
         "add it as an answer, or write `type: number`",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.curriculum.reading.suggestions.example import IMAGE, ITEM, TITLE, first, second, top
+from tests.curriculum.reading.suggestions.example import (
+    IMAGE,
+    ITEM,
+    TITLE,
+    first,
+    second,
+    sessions,
+    top,
+)
 
 VALUES = (
     second("write a number and the unit, such as `36 months` or `3 years`",
@@ -22,10 +30,21 @@ VALUES = (
            "  role: steward\ncourse"),
     second("did you mean `%(name)s`?", "  role: steward\ncourse", "  role: deleguee\ncourse",
            "  role: steward\ncourse"),
-    top("for example `%(better)s`", "[first-step, second-step]",
+    top("did you mean `%(name)s`?", "[first-step, second-step]",
         "[first-step.yaml, second-step]", "[first-step, second-step]"),
     top("did you mean `%(name)s`?", "[first-step, second-step]",
         "[first-stepp, second-step]", "[first-step, second-step]"),
+    top("did you mean `%(name)s`?", "[first-step, second-step]",
+        "[First Step, second-step]", "[first-step, second-step]"),
+    top("write one item of the list for each key", "[first-step, second-step]",
+        "[first-step; second-step]", "[first-step, second-step]"),
+    first("write `%(better)s`", "requirements:\n  - page: welcome",
+          "requirements:\n  - page: Welcome\n", "requirements:\n  - page: welcome\n"),
+    second("write `%(better)s`", "requirements:\n  - quiz: the-check",
+           "requirements:\n  - quiz: check what you know",
+           "requirements:\n  - quiz: the-check"),
+    second("write `%(better)s`", "after: [first-step]", "after: [First Step]",
+           "after: [first-step]"),
     first("did you mean `%(name)s`?", "milestone: first-step", "milestone: first-stepp",
           "milestone: first-step"),
     second("for example `%(better)s`", "- signoff: training", "- signoff: Basic Training",
@@ -58,6 +77,19 @@ VALUES = (
 )  # fmt: skip
 
 KEYS = (
+    sessions("delete this line: sessions get their dates on the page Schedule",
+             "    credit: none", "    credit: none\n    date: 2030-01-31", "    credit: none"),
+    first("delete this line: it does not end once it is given", "access: open",
+          "access: open\nvalid-for: 2 years", "access: open"),
+    first("write `%(better)s`", "          body: |", "          content: |", "          body: |"),
+    first("write `%(better)s`", "          url:", "          address:", "          url:"),
+    second("write it below `entry:`, as `after:`", "entry:\n  after: [first-step]\n",
+           "requires: [first-step]\nentry:\n", "entry:\n  after: [first-step]\n"),
+    second("write `within`, such as `within: 36 months`", "      - signoff: training",
+           "      - certificate: aid\n        expires: 3 years",
+           "      - certificate: aid\n        within: 3 years"),
+    sessions("write `minutes`, and how long it takes in minutes", "    credit: none",
+             "    duration: 2 hours", "    minutes: 120"),
     first("did you mean `%(name)s`?", TITLE, "titel: First Step", TITLE),
     first("`%(name)s` is already there; delete this line", TITLE, f"{TITLE}\ntitel: x", TITLE),
     first("if the colon is part of the text, put the whole text in straight quotes",

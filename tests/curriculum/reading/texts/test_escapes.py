@@ -27,8 +27,10 @@ def test_a_formula_in_double_quotes_is_reported(text: str, command: str) -> None
     row = 29 + typed.count("\n")
     column = typed.partition("\n  ")[2].find("\\") + 3 if "\n" in typed else typed.find("\\") + 8
     places = [(each.line, each.column) for each in problems]
-    assert (row, column) in places or "no such code" in problems[0].message
-    assert any("single quotes" in each.suggestion for each in problems)
+    assert len(problems) == 1, problems
+    assert places == [(row, column)] or "no such code" in problems[0].message
+    assert "single quotes" in problems[0].suggestion
+    assert "invisible" not in problems[0].message
     kept = read_first(NEXT, f"next: '{typed}'").curriculum
     assert kept is not None
     assert command in kept.milestones[0].next.pick("en")
@@ -52,3 +54,17 @@ def test_a_path_is_reported(typed: str) -> None:
 def test_a_formula_in_an_answer_in_one_language_is_reported() -> None:
     problem = only(read_first(NEXT, r'next: {en: "So $$ 2 \times 3 $$"}'))
     assert (problem.line, problem.column) == (29, 21)
+
+
+@pytest.mark.parametrize("command", CONTROL.split())
+def test_a_formula_that_brings_an_invisible_character_is_an_error(command: str) -> None:
+    problem = only(read_first(NEXT, f'next: {{en: "It is {command} good"}}'))
+    assert (problem.severity, problem.line, problem.column) == ("error", 29, 19)
+    assert f"`{command[:2]}` disappears" in problem.message
+
+
+@pytest.mark.parametrize("typed", [r"a \u202e b", r"a \x07 b", r"a \r b", r"a \N\L b"])
+def test_other_escapes_of_invisible_characters_are_named(typed: str) -> None:
+    problem = only(read_first(NEXT, f'next: "{typed}"'))
+    assert "invisible control character" in problem.message
+    assert problem.severity == "error"

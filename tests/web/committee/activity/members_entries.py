@@ -75,6 +75,18 @@ OF_MEMBERS: Sequence[Sample] = (
         about="",
         after={"list": 3, "count": 1, "reason": "Wrong list"},
     ),
+    Sample(
+        "members-imported",
+        "imported 23 members from a file.",
+        about="",
+        after={"list": 3, "count": 23},
+    ),
+    Sample(
+        "import-undone",
+        "undid an import of members. Reason Wrong file",
+        about="",
+        after={"list": 3, "reason": "Wrong file"},
+    ),
     Sample("credit", "recorded “Led a session: walking tour” for Mem Ber.", after=CREDIT),
     Sample(
         "credit-withdrawn",
@@ -123,5 +135,24 @@ OF_MEMBERS: Sequence[Sample] = (
     Sample("note-changed", "changed a note about Mem Ber."),
     Sample("note-removed", "removed a note about Mem Ber."),
     Sample("member-merged", "merged another record with that of Mem Ber."),
+    Sample(
+        "member-email",
+        "sent an email to 213 members.",
+        after={"email": 4, "state": "sending", "count": 213},
+    ),
+    Sample("member-email", "went on sending an email.", after={"email": 4, "state": "sending"}),
+    Sample(
+        "member-email",
+        "stopped an email before 1 member got it.",
+        after={"email": 4, "state": "stopped", "count": 1},
+    ),
+    Sample(
+        "member-email",
+        "sent an email again to 2 members: it had failed.",
+        after={"email": 4, "state": "retried", "count": 2},
+    ),
+    Sample(
+        "member-email", "deleted the draft of an email to members.", after={"state": "discarded"}
+    ),
     Sample("reminded", "reminded Mem Ber of the milestone “First”.", after=MILESTONE),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -182,6 +183,34 @@ def test_members_who_lack_only_a_signoff(users: SignedInUsers) -> None:
     assert "Oth Er" not in users.client("committee").get("/committee/one-signoff-away").text
     empty = users.client("other_chair").get("/committee/one-signoff-away").text
     assert "Nobody is one sign-off away" in empty
+
+
+def test_those_who_lack_nothing_else_are_listed_for_signing_off(users: SignedInUsers) -> None:
+    almost_there(users)
+    page = users.client("committee").get("/committee/one-signoff-away").text
+    link = f"/committee/sign-offs?requirement={PATH.key}:walk&amp;lacks=only-this"
+    assert link in page
+    chosen = users.client("committee").get(html.unescape(link)).text
+    for value in (f"{PATH.key}:walk", "only-this"):
+        assert re.search(rf'<option (selected )?value="{value}"(?(1)| selected)>', chosen), value
+    assert ticked(chosen) == [users.member]
+    form = {"requirement": f"{PATH.key}:walk", "step": "list"}
+    everyone = users.client("committee").post("/committee/sign-offs", data=form).text
+    assert ticked(everyone) == [users.member, users.other_member]
+    form |= {"lacks": "only-this", "step": "all"}
+    assert ticked(users.client("committee").post("/committee/sign-offs", data=form).text) == [
+        users.member
+    ]
+    other = form | {"requirement": f"{PATH.key}:talk"}
+    assert "Nobody fits." in users.client("committee").post("/committee/sign-offs", data=other).text
+    wrong = users.client("committee").get("/committee/sign-offs?requirement=x:y&lacks=z").text
+    assert ticked(wrong) == []
+    assert 'value="x:y"' not in wrong
+
+
+def ticked(page: str) -> list[int]:
+    """The IDs of those who can be ticked."""
+    return [int(each) for each in re.findall(r'id="ticked-(\d+)"', page)]
 
 
 def test_who_is_signed_off_leaves_the_list_before_it_is_counted_again(

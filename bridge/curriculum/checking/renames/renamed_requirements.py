@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 
+from bridge.curriculum.checking.renames.exchanged_keys import check_exchanged_keys
+from bridge.curriculum.checking.renames.likenesses import are_similar
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum, key_of
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
 from bridge.curriculum.requirements.register import with_parts_of
 from bridge.messages import Message
 
-MIN_SIMILARITY = 0.8
-"""From which similarity (0 to 1) on two keys are probably two spellings of one."""
 Required = Mapping[tuple[str, str], ParsedRecord]
 """The first requirement by kind and key."""
 
@@ -20,13 +19,18 @@ Required = Mapping[tuple[str, str], ParsedRecord]
 def check_renamed_requirements(
     former: ParsedCurriculum, parsed: ParsedCurriculum, report: Report
 ) -> None:
-    """Warn about each new key that has the title of one that is gone, or nearly its spelling.
+    """Warn about exchanged keys, and new ones with the title or nearly the spelling of a lost one.
 
     Also if it is the only new one, and in the place of the only one that is gone. `former`: the
     curriculum before the changes.
     """
     before, now = first_requirements(former), first_requirements(parsed)
-    gone = {each: before[each] for each in before if each not in now}
+    taken = {
+        (kind, old)
+        for kind in dict.fromkeys(kind for kind, _ in before)
+        for old in check_exchanged_keys(_of(kind, before), _of(kind, now), report).values()
+    }
+    gone = {each: before[each] for each in before if each not in now and each not in taken}
     new = [each for each in now if each not in before]
     is_swap = (
         len(gone) == len(new) == 1 and _places(former)[next(iter(gone))] == _places(parsed)[new[0]]
@@ -49,6 +53,10 @@ def check_renamed_requirements(
                     old=old[1],
                 ),
             )  # fmt: skip
+
+
+def _of(kind: str, required: Required) -> dict[str, ParsedRecord]:
+    return {key: record for (one, key), record in required.items() if one == kind}
 
 
 def _places(parsed: ParsedCurriculum) -> Mapping[tuple[str, str], tuple[str, int]]:
@@ -78,4 +86,4 @@ def _is_like(one: ParsedRecord, other: ParsedRecord) -> bool:
     title = one.text("title")
     if title and title == other.text("title"):
         return True
-    return SequenceMatcher(None, one.word(kind), other.word(kind)).ratio() >= MIN_SIMILARITY
+    return are_similar(one.word(kind), other.word(kind))

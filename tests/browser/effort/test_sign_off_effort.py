@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser
-
 from bridge.store.learning import signoff_batches
-from tests.browser.support import chromium
-from tests.browser.support.app_server import AppServer, start_app_server
+from tests.browser.support.app_server import AppServer
 from tests.browser.support.effort import Effort
-from tests.browser.support.large_union import large
 
 PEOPLE = 25
 PASTED, TICKED, APPOINTED, FOUND = 19, 37, 15, 10
 """In docs/benchmarks.md too. At most 40."""
 NUMBERS = "\n".join(f"M{n:07}" for n in range(4_001, 4_001 + PEOPLE))
-
-
-@pytest.fixture(scope="module")
-def union(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with start_app_server(tmp_path_factory.mktemp("large"), large) as server:
-        yield server
-
-
-@pytest.fixture
-def effort(browser: Browser, union: AppServer) -> Iterator[Effort]:
-    context = chromium.visiting(
-        browser, base_url=union.url, storage_state=union.state("committee")
-    )  # fmt: skip
-    page = context.new_page()
-    page.goto("/committee")
-    yield Effort(page)
-    context.close()
 
 
 def recorded(union: AppServer) -> list[int]:

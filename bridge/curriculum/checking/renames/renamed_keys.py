@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping
 
-from bridge.curriculum.checking.renamed_requirements import check_renamed_requirements
+from bridge.curriculum.checking.renames.exchanged_keys import check_exchanged_keys
+from bridge.curriculum.checking.renames.likenesses import is_similar, likenesses
+from bridge.curriculum.checking.renames.renamed_requirements import check_renamed_requirements
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum, activities, key_of, sections
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
@@ -13,16 +14,11 @@ from bridge.messages import Message
 
 Group = tuple[str, ...]
 """What shares its keys: a kind, and for parts the key of what they belong to."""
-_TITLES = ("title", "label", "text", "body")
-_PARTS = ("activities", "questions", "fields", "parts")
-Likeness = tuple[str, object]
 Records = tuple[ParsedRecord, ...]
-MIN_SIMILARITY = 0.8
-"""From which similarity (0 to 1) on two texts are probably one text that was changed."""
 
 
 def check_renames(former: ParsedCurriculum, parsed: ParsedCurriculum, report: Report) -> None:
-    """Warn about each new key whose record is like one whose key is gone.
+    """Warn about each new key whose record is like one whose key is gone, and about exchanged keys.
 
     `former`: the curriculum before the changes.
     """
@@ -48,16 +44,12 @@ def _check_curriculum(before: ParsedRecord, now: ParsedRecord, report: Report) -
 
 
 def _check_group(before: Records, now: Records, report: Report) -> None:
-    known = {key_of(record) for record in before}
-    kept = {key_of(record) for record in now}
-    kept.update(each.text.strip() for record in now for each in record.words("previously"))
-    gone = [record for record in before if key_of(record) not in kept]
-    new = [record for record in now if key_of(record) and key_of(record) not in known]
-    new = [record for record in new if not record.words("previously")]
-    old_keys = {like: key_of(record) for record in reversed(gone) for like in _likenesses(record)}
+    taken = check_exchanged_keys(_by_key(before), _by_key(now), report)
+    gone, new = _gone(before, now, taken), _new(before, now, taken)
+    old_keys = {like: key_of(record) for record in reversed(gone) for like in likenesses(record)}
     asked: set[str] = set()
     for record in new:
-        found = (old_keys[like] for like in _likenesses(record) if like in old_keys)
+        found = (old_keys[like] for like in likenesses(record) if like in old_keys)
         if old := next((old for old in found if old not in asked), ""):
             _report(record, old, report)
             asked.add(old)
@@ -65,20 +57,31 @@ def _check_group(before: Records, now: Records, report: Report) -> None:
         _report(new[0], key_of(gone[0]), report)
 
 
+def _gone(before: Records, now: Records, taken: Mapping[str, str]) -> Records:
+    """The records whose key is neither used nor named in `previously`, and that no key took."""
+    kept = {key_of(record) for record in now} | {*taken.values()}
+    kept.update(each.text.strip() for record in now for each in record.words("previously"))
+    return tuple(record for record in before if key_of(record) not in kept)
+
+
+def _new(before: Records, now: Records, taken: Mapping[str, str]) -> Records:
+    """The records with a new key, without those whose former key something else took."""
+    known = _by_key(before)
+    lost = {like for key in taken for like in likenesses(known[key])}
+    unknown = (record for record in now if key_of(record) and key_of(record) not in known)
+    new = (record for record in unknown if not record.words("previously"))
+    return tuple(record for record in new if lost.isdisjoint(likenesses(record)))
+
+
+def _by_key(records: Records) -> dict[str, ParsedRecord]:
+    return {key_of(record): record for record in records if key_of(record)}
+
+
 def _replaces(new: ParsedRecord, old: ParsedRecord, before: Records, now: Records) -> bool:
     """Whether the one new record is where the one that is gone was, or its texts are similar."""
     if len(before) == len(now) and before.index(old) == now.index(new):
-        return new.schema.keys[0].name != "question" or _is_similar(new, old)
-    return _is_similar(new, old)
-
-
-def _is_similar(one: ParsedRecord, other: ParsedRecord) -> bool:
-    pairs = ((one.text(name), other.text(name)) for name in _TITLES)
-    return any(
-        SequenceMatcher(None, a.pick(), b.pick()).ratio() >= MIN_SIMILARITY
-        for a, b in pairs
-        if a and b
-    )
+        return new.schema.keys[0].name != "question" or is_similar(new, old)
+    return is_similar(new, old)
 
 
 def _report(record: ParsedRecord, old: str, report: Report) -> None:
@@ -113,17 +116,3 @@ def _groups(parsed: ParsedCurriculum) -> Iterator[tuple[Group, Records]]:
             if owner.has(part):
                 name = owner.former_keys[0] or key_of(owner)
                 yield (part, name), owner.records(part)
-
-
-def _likenesses(record: ParsedRecord) -> Iterator[Likeness]:
-    """What would be the same if only the key had been changed, or the key and the title."""
-    for name in _TITLES:
-        if text := record.text(name):
-            yield name, text
-    if record.has("url"):
-        yield "url", record.word("url")
-    for name in _PARTS:
-        if keys := frozenset(key_of(part) for part in record.records(name)):
-            yield name, keys
-    if keys := frozenset(key_of(section) for section in sections(record)):
-        yield "sections", keys

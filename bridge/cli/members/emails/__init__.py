@@ -1,0 +1,1 @@
+"""Emails to many members, on the command line."""

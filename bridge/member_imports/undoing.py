@@ -1,0 +1,262 @@
+"""Undoing an import within an hour: 500 rows in a transaction, until all are undone.
+
+What someone changed since stays, and the row says what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bridge.errors import MemberError
+from bridge.member_imports.confidential import confidential_owners
+from bridge.member_imports.reading import Office
+from bridge.member_imports.record_json import read_role, role_as_json
+from bridge.member_records import PRIVATE_FACTS
+from bridge.messages import Message
+from bridge.store.batches import member_imports
+from bridge.store.batches.member_imports import UNDO_TIME
+from bridge.store.database import Database
+from bridge.store.delivery import profiles
+from bridge.store.member_changes import import_undo
+from bridge.store.members.candidates import values_of
+from bridge.store.members.locking import lock_addresses, lock_members
+from bridge.store.members.role_changes import RoleChange, StoredRole
+from bridge.store.members.roles import change_roles, roles_of
+from bridge.store.operations import audit_log
+from bridge.store.operations.audit_log import AuditRecord
+from bridge.store.persons.proof import follow_members
+from bridge.store.tables.member_imports import MemberImport, MemberImportRow
+from bridge.workflows.awards import assess
+from bridge.workflows.corrections.decisions import Correction, follow_up, settle
+from bridge.workflows.member_imports.preview import BATCH_SIZE
+from bridge.workflows.role_lists.recording import lacking_awards, overlaps_another
+
+TOO_LATE = Message("this import is more than an hour old and can't be undone any more.")
+NOT_RECORDED = Message("there is no such import.")
+NOW_CORRECT = Message("Correct the members on their pages, or import a corrected file.")
+OWN, SINCE, USED, CONFIDENTIAL = "own", "since", "used", "confidential"
+"""Why a row is left as it is: it is about the person who undoes it; someone changed the member
+since; the member has done something since; they wrote something that the person may not read."""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What undoing these rows does, by member ID. `left`: why rows are left, by their ID.
+
+    `restored`: when members were imported who are entirely as before.
+    """
+
+    removed: list[int] = field(default_factory=list)
+    values: dict[int, dict[str, object]] = field(default_factory=dict)
+    roles: dict[int, list[RoleChange]] = field(default_factory=dict)
+    left: dict[int, dict[str, object]] = field(default_factory=dict)
+    restored: dict[int, datetime] = field(default_factory=dict)
+
+
+def can_undo(found: MemberImport, now: datetime) -> bool:
+    """Whether the hour isn't over, or the undo has begun."""
+    if found.recorded_at is None or found.rows_deleted_at is not None:
+        return False
+    return found.undone_at is not None or now < found.recorded_at + UNDO_TIME
+
+
+def undo_import(database: Database, import_id: int, office: Office, reason: str) -> None:
+    """Undo what an import changed, except what was changed since.
+
+    Members that it added are removed, unless they have something else by now. Raises MemberError if
+    the hour is over, or there is no such import. After a kill, doing it again goes on.
+    """
+    with database.transaction() as session:
+        start_undoing(session, import_id, office, reason)
+    while True:
+        with database.transaction() as session:
+            if not undo_batch(session, import_id, office):
+                return
+
+
+def start_undoing(session: Session, import_id: int, office: Office, reason: str) -> None:
+    """Note who undoes it and why. Nothing more is recorded from then on. Raises MemberError."""
+    found = member_imports.lock(session, import_id)
+    if found is None or found.recorded_at is None:
+        raise MemberError(NOT_RECORDED)
+    if found.undone_at is not None and found.rows_deleted_at is None:
+        return
+    if not can_undo(found, office.now):
+        raise MemberError(TOO_LATE, todo=NOW_CORRECT)
+    found.undone_by, found.undone_at, found.reason = office.actor, office.now, reason
+    session.flush()
+    after = {"list": import_id, "reason": reason}
+    audit_log.write(session, office.actor, "import-undone", None, {}, after, office.now)
+
+
+def undo_batch(session: Session, import_id: int, office: Office) -> int:
+    """Undo the next rows; return how many. As many queries for one row as for 500, besides those
+    for milestones to decide about."""
+    found = member_imports.lock(session, import_id)
+    rows = member_imports.to_undo(session, import_id, BATCH_SIZE)
+    if found is None or found.undone_at is None or not rows:
+        return 0
+    changed = [each for each in rows if each.result == "recorded" and each.member_id]
+    _lock(session, changed)
+    plan = _plan(session, changed, office)
+    _carry_out(session, plan, office, found.reason)
+    asked = [each for each in rows if each.result == "asked"]
+    import_undo.drop_questions(session, [(_number(e), _at(e)) for e in asked])
+    member_imports.save(session, [_undone(each, plan.left.get(each.id)) for each in rows])
+    member_imports.forget_members(session, plan.removed)
+    import_undo.remove_members(session, plan.removed)
+    member_imports.save_counts(session, import_id)
+    return len(rows)
+
+
+def _undone(row: MemberImportRow, left: Mapping[str, object] | None) -> dict[str, object]:
+    result = "left" if left else "undone"
+    return {"id": row.id, "result": result, "details": {**row.details, "left": dict(left or {})}}
+
+
+def _lock(session: Session, rows: Sequence[MemberImportRow]) -> None:
+    emails = {str(email) for each in rows for part in ("before", "after")
+              if (email := _part(each, part).get("email"))}  # fmt: skip
+    lock_addresses(session, emails)
+    lock_members(session, {each.member_id for each in rows if each.member_id})
+
+
+def _plan(session: Session, rows: Sequence[MemberImportRow], office: Office) -> _Plan:
+    ids = [each.member_id for each in rows if each.member_id]
+    plan = _Plan()
+    if not ids:
+        return plan
+    values, roles = values_of(session, ids), roles_of(session, ids)
+    created = {e.member_id: _at(e) for e in rows if e.member_id and e.undo["created"]}
+    used = import_undo.used_members(session, created)
+    moved = {e.member_id for e in rows if "email" in _part(e, "before") and e.member_id}
+    secret = confidential_owners(session, moved, office.rights, office.features)
+    taken = import_undo.shared_without_number(session, ids)
+    for row in rows:
+        member = row.member_id or 0
+        if member in office.own:
+            plan.left[row.id] = {"why": OWN}
+        elif row.undo["created"]:
+            _plan_removal(plan, row, values[member], roles.get(member, []), member in used)
+        else:
+            kept = [
+                name for name, those in (("email", secret), ("number", taken)) if member in those
+            ]
+            _plan_change(plan, row, values[member], roles.get(member, []), kept)
+            if member in secret and row.id in plan.left:
+                plan.left[row.id]["why"] = CONFIDENTIAL
+    return plan
+
+
+def _plan_removal(
+    plan: _Plan,
+    row: MemberImportRow,
+    values: Mapping[str, object],
+    roles: Sequence[StoredRole],
+    is_used: bool,
+) -> None:
+    """Remove a member that the import added, if nothing is different since."""
+    is_same = all(values[name] == value for name, value in _part(row, "after").items())
+    given = {role_id: after for role_id, _, after in _roles(row)}
+    has_same_roles = {each.id: role_as_json(each) for each in roles} == given
+    if is_used:
+        plan.left[row.id] = {"why": USED}
+    elif not (is_same and has_same_roles):
+        plan.left[row.id] = {"why": SINCE}
+    else:
+        plan.removed.append(row.member_id or 0)
+
+
+def _plan_change(
+    plan: _Plan,
+    row: MemberImportRow,
+    values: Mapping[str, object],
+    roles: Sequence[StoredRole],
+    kept: Collection[str],
+) -> None:
+    """Give a member the values and roles from before, where nobody changed them since."""
+    member, before = row.member_id or 0, _part(row, "before")
+    since = [name for name, value in _part(row, "after").items() if values[name] != value]
+    back = {n: value for n, value in before.items() if n not in since and n not in kept}
+    changes, roles_since = _role_changes(row, roles)
+    left = [name for name in before if name not in back]
+    if back:
+        plan.values[member] = back
+    if changes:
+        plan.roles[member] = changes
+    if not (left or roles_since):
+        plan.restored[member] = _at(row)
+    else:
+        plan.left[row.id] = {"why": SINCE, "fields": left, "roles": roles_since}
+
+
+def _role_changes(
+    row: MemberImportRow, roles: Sequence[StoredRole]
+) -> tuple[list[RoleChange], list[str]]:
+    """The changes that undo the row, and the roles that someone changed since."""
+    stored = {each.id: each for each in roles}
+    mine = [each[0] for each in _roles(row) if role_as_json(stored.get(each[0])) == each[2]]
+    others = [each for each in roles if each.id not in mine]
+    changes, since = [], []
+    for role_id, before, after in _roles(row):
+        now = stored.get(role_id)
+        former = read_role(before, role_id) if before else None
+        if role_id not in mine or (former and overlaps_another(former, others)):
+            since.append(str((after or before)["role"]))
+            continue
+        held, source = (former.held, former.source) if former else (None, "csv")
+        changes.append(RoleChange(now, held, source))
+    return changes, since
+
+
+def _carry_out(session: Session, plan: _Plan, office: Office, reason: str) -> None:
+    actor, now = office.actor, office.now
+    changed = sorted(plan.values.keys() | plan.roles.keys())
+    if not changed:
+        return
+    stored = roles_of(session, changed)
+    lacking = lacking_awards(session, plan.roles, stored, now)
+    change_roles(session, plan.roles, actor, now, reason)
+    before = values_of(session, plan.values)
+    import_undo.write_values(session, plan.values, now)
+    lines = [_audit_line(m, before[m], back, reason) for m, back in plan.values.items()]
+    audit_log.write_all(session, actor, "member", lines, now)
+    follow_members(session, list(plan.values), now)
+    profiles.enqueue_corrections(session, list(plan.values), now)
+    import_undo.cancel_queued(session, plan.restored)
+    follow_up(session, office.curricula, lacking, Correction(actor, now, reason))
+    assess(session, office.curricula, changed, now)
+    settle(session, office.curricula, changed, actor, now)
+
+
+def _audit_line(
+    member: int, before: Mapping[str, object], back: Mapping[str, object], reason: str
+) -> AuditRecord:
+    def shown(values: Mapping[str, object]) -> dict[str, object]:
+        return {
+            name: "…" if name in PRIVATE_FACTS and values[name] else values[name] for name in back
+        }
+
+    return AuditRecord(member, shown(before), {**shown(back), "reason": reason})
+
+
+def _part(row: MemberImportRow, name: str) -> Mapping[str, object]:
+    found = row.undo.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _roles(row: MemberImportRow) -> list[tuple[int, dict[str, object], dict[str, object]]]:
+    found = row.undo.get("roles")
+    return [(each[0], each[1], each[2]) for each in found] if isinstance(found, list) else []
+
+
+def _at(row: MemberImportRow) -> datetime:
+    return datetime.fromisoformat(str(row.undo["at"]))
+
+
+def _number(row: MemberImportRow) -> str:
+    return str(row.record.get("number", ""))

@@ -1,0 +1,1 @@
+"""Filters of list pages that someone saved, and who gets them as reports by email."""

@@ -1,0 +1,1 @@
+"""Emails that the committee writes to the members of a filtered list."""

@@ -1,0 +1,1 @@
+"""Saved filters, and the reports that are emailed weekly or monthly to people of the team."""

@@ -1,0 +1,1 @@
+"""Importing members on a page: look, record, undo."""
