@@ -99,7 +99,7 @@ def test_columns_can_be_in_any_order_and_unknown_ones_are_reported() -> None:
                 "must name `number`, `email`, `first_name`, `last_name`, and may name `region`",
             ],
         ),
-        ("number,email,first_name\n1,a@b.ca,A", ["`last_name`", "line 1", "may name region"]),
+        ("number,email,first_name\n1,a@b.ca,A", ["`last_name`", "line 1", "may name `region`"]),
         ("1,a@b.ca,Anna,Ashevak\n", ["`number`"]),
         ("number,email,e-mail,first_name,last_name\n", ["two columns", "`email` and `e-mail`"]),
         ("number,email,prénom,nom\n".encode("cp1252"), ["UTF-8", "line 1"]),

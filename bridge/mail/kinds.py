@@ -104,19 +104,13 @@ EXAMPLE_REGION = Region(
 )
 """Used where no region is configured."""
 
-
 _SUBJECT = Text((("en", "New courses this autumn"), ("fr", "Nouveaux cours cet automne")))
 _TEXT = Text(
-    (
-        ("en", "Dear members,\n\nthree **new courses** begin:\n\n- Hearings\n- Health and safety"),
-        ("fr", "Chers membres,\n\nTrois **nouveaux cours** commencent :\n\n- Audiences\n- Santé"),
-    )
+    (("en", "Dear members,\n\n- **Hearings**"), ("fr", "Chers membres,\n\n- **Audiences**"))
 )
 _WRITTEN: dict[str, ExampleValue] = {
-    "subject": lambda _data: _SUBJECT,  # a text in one language, as it is stored
-    "text": lambda _data: _TEXT,
-    "reply_to": "",
-}
+    "subject": lambda _data: _SUBJECT, "text": lambda _data: _TEXT, "reply_to": "",
+}  # fmt: skip
 
 
 def example_link(data: ExampleData) -> str:

@@ -37,8 +37,7 @@ from bridge.store.tables.learning import (
 )
 from bridge.store.tables.member_emails import MemberEmailRecipient
 from bridge.store.tables.member_imports import MemberImportRow
-from bridge.store.tables.member_notes import MemberNote
-from bridge.store.tables.members import MemberRole
+from bridge.store.tables.members import MemberNote, MemberRole
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import Person
 from bridge.store.tables.signoffs import AwardDecision

@@ -47,8 +47,13 @@ from bridge.store.tables.learning import (
 )
 from bridge.store.tables.member_emails import MemberEmail, MemberEmailRecipient
 from bridge.store.tables.member_imports import MemberImport, MemberImportRow
-from bridge.store.tables.member_notes import MemberNote
-from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
+from bridge.store.tables.members import (
+    ContactRequest,
+    Member,
+    MemberNote,
+    MemberRole,
+    PendingSignup,
+)
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
 from bridge.store.tables.saved_filters import SavedFilter, SavedFilterRecipient

@@ -13,7 +13,7 @@ from bridge.messages import Message
 from bridge.store.members.queries import lock_member
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditAction
-from bridge.store.tables.member_notes import MemberNote
+from bridge.store.tables.members import MemberNote
 
 MAX_LENGTH = 4000
 

@@ -1,4 +1,4 @@
-"""Members, their roles, their contact requests and pending sign-ups."""
+"""Members, their roles, notes about them, their contact requests and pending sign-ups."""
 
 from __future__ import annotations
 
@@ -128,3 +128,17 @@ class PendingSignup(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
+
+
+class MemberNote(Base):
+    """A note of the committee about a member. `author`: who wrote it, and may change it."""
+
+    __tablename__ = "member_note"
+    __table_args__ = (Index(None, "member_id"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    text: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(254))
+    written_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]

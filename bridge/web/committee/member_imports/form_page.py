@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 from wtforms import FileField, HiddenField, TextAreaField
+from wtforms.validators import Length
 
 from bridge.errors import MemberError
 from bridge.member_imports.reading import Office, UploadedFile, look_at_file
@@ -24,6 +25,8 @@ from bridge.web.files.uploads import accepts_files
 from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.translation import translate_error
 
+MAX_PASTED = 300_000
+"""Characters: about 3,000 members. More of them come in a file."""
 MAX_RECENT = 10
 
 
@@ -33,6 +36,7 @@ class UploadForm(PageForm):
     file = FileField(lazy_gettext("File (CSV)"))
     rows = TextAreaField(
         lazy_gettext("Or paste rows here"),
+        [Length(max=MAX_PASTED)],
         filters=[lambda text: (text or "").replace("\r\n", "\n")],
         render_kw={"rows": 6, "spellcheck": "false", "autocomplete": "off"},
     )

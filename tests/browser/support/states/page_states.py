@@ -13,16 +13,16 @@ from tests.browser.support.states.consultation_states import (
 )
 from tests.browser.support.states.curriculum_states import CURRICULUM_REDIRECTS, CURRICULUM_STATES
 from tests.browser.support.states.form_states import FORM_STATES
-from tests.browser.support.states.member_list_states import (
-    IMPORT_REDIRECTS,
-    IMPORT_STATES,
-    MEMBER_LIST_STATES,
-)
-from tests.browser.support.states.member_states import MEMBER_REDIRECTS, MEMBER_STATES
 from tests.browser.support.states.members.member_email_states import (
     MEMBER_EMAIL_REDIRECTS,
     MEMBER_EMAIL_STATES,
 )
+from tests.browser.support.states.members.member_list_states import (
+    IMPORT_REDIRECTS,
+    IMPORT_STATES,
+    MEMBER_LIST_STATES,
+)
+from tests.browser.support.states.members.member_states import MEMBER_REDIRECTS, MEMBER_STATES
 from tests.browser.support.states.page_setup import (
     PATH,
     open_page,

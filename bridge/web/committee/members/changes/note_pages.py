@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.errors import MemberError
 from bridge.store.member_changes import notes
-from bridge.store.tables.member_notes import MemberNote
+from bridge.store.tables.members import MemberNote
 from bridge.web.committee.members.changes.forms import NoteForm
 from bridge.web.committee.members.visible import find_visible
 from bridge.web.common.access import open_to

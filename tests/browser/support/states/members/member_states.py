@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from bridge.membership.status import LEFT
 from bridge.store.member_changes import notes
-from bridge.store.tables.member_notes import MemberNote
-from bridge.store.tables.members import Member
+from bridge.store.tables.members import Member, MemberNote
 from tests.browser.support.app_server import ROLES, AppServer, now
 from tests.browser.support.states.page_setup import PageSetup, open_page, submit_form
 from tests.browser.support.states.page_state import PageState
