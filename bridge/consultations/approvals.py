@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.consultations.drafts import fingerprint
+from bridge.consultations.drafts import fingerprint, has_text_of
+from bridge.consultations.office import draft_of_row
 from bridge.consultations.tables import Consultation, Invitation, StakeholderGroup
 from bridge.curriculum.model import Curriculum
 from bridge.errors import ConsultationError
@@ -76,12 +77,20 @@ def _missing(
 
 def check_approved(session: Session, curricula: Sequence[Curriculum], row: Consultation) -> None:
     """Raises ConsultationError if an approval of the text as it is now is missing."""
-    missing = missing_approvals(session, row.id, current_text(curricula, row))
-    if missing:
-        raise ConsultationError(
-            says_missing(row, missing),
-            todo=Message("Ask them, or withdraw their invitations."),
+    text = current_text(curricula, row)
+    if missing := missing_approvals(session, row.id, text):
+        raise ConsultationError(says_missing(row, missing), todo=_todo(text, missing))
+
+
+def _todo(text: str, missing: Sequence[MissingApproval]) -> Message:
+    if not text:
+        return Message(
+            "The curriculum isn't there any more, so nobody can approve it: withdraw the "
+            "invitations, and remove the groups that decide."
         )
+    if any(each.name for each in missing):
+        return Message("Ask them, or withdraw their invitations.")
+    return Message("Invite someone to the group, or remove it.")
 
 
 def says_missing(row: Consultation, missing: Sequence[MissingApproval]) -> Message:
@@ -95,12 +104,15 @@ def says_missing(row: Consultation, missing: Sequence[MissingApproval]) -> Messa
 
 
 def publishing_problems(context: Context, curriculum: Curriculum) -> list[Message]:
-    """Why this curriculum can't be published now: approvals that are missing."""
-    query = select(Consultation).where(
-        Consultation.curriculum == curriculum.key, Consultation.state != "finished"
-    )
+    """Why this curriculum can't be published now: approvals that are missing.
+
+    Also those of a consultation about the same text under another key.
+    """
+    query = select(Consultation).where(Consultation.state != "finished")
     problems = []
     for row in context.session.scalars(query.order_by(Consultation.id)):
+        if row.curriculum != curriculum.key and not has_text_of(curriculum, draft_of_row(row)):
+            continue
         text = fingerprint(curriculum, row.milestone)
         if missing := missing_approvals(context.session, row.id, text):
             problems.append(says_missing(row, missing))

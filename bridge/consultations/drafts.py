@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, cast
 
 from markupsafe import Markup
 
@@ -100,9 +101,7 @@ def draft_of(curriculum: Curriculum, milestone: str, labels: RoleLabels) -> Draf
 
     `labels`: what the union calls its roles.
     """
-    chosen = [
-        each for each in curriculum.milestones if not milestone or milestone in all_keys(each)
-    ]
+    chosen = _chosen(curriculum, milestone)
     languages = dict.fromkeys((*curriculum.languages, *LANGUAGES))
     names = {each: names_of(curriculum, each, labels) for each in languages}
 
@@ -123,9 +122,45 @@ def draft_of(curriculum: Curriculum, milestone: str, labels: RoleLabels) -> Draf
 
 
 def fingerprint(curriculum: Curriculum, milestone: str) -> str:
-    """Identifies the text of a milestone, or of the whole path: another text has another one."""
-    text = json.dumps(draft_as_data(draft_of(curriculum, milestone, {})), sort_keys=True)
+    """Identifies the text of a milestone, or of the whole path: another text has another one.
+
+    Also what requirements don't say in words, such as who signs off.
+    """
+    rules = [
+        [each.kind, asdict(cast(Any, each))]
+        for one in _chosen(curriculum, milestone)
+        for each in one.requirements
+    ]
+    data = {**draft_as_data(draft_of(curriculum, milestone, {})), "rules": rules}
+    text = json.dumps(data, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """A value of a requirement, the same each time that the curriculum is read."""
+    return sorted(map(str, value)) if isinstance(value, AbstractSet) else str(value)
+
+
+def has_text_of(curriculum: Curriculum, draft: Draft) -> bool:
+    """Whether the curriculum has a milestone of the draft, with one of its expectations: it is the
+    same curriculum under another key, or a part of it.
+    """
+    own = {key: each for each in curriculum.milestones for key in all_keys(each)}
+    return any(
+        _characteristic(each) & {str(_texts(text)) for text in (found.title, *found.expectations)}
+        for each in draft.milestones
+        if (found := own.get(each.key)) is not None
+    )
+
+
+def _characteristic(milestone: DraftMilestone) -> set[str]:
+    """The expectations of a milestone; its title if it has none. Titles alone can be the same."""
+    expected = {str(each.words) for each in milestone.points if each.kind == "expectation"}
+    return expected or {str(milestone.title)}
+
+
+def _chosen(curriculum: Curriculum, milestone: str) -> list[Milestone]:
+    return [each for each in curriculum.milestones if not milestone or milestone in all_keys(each)]
 
 
 def draft_as_data(draft: Draft) -> dict[str, object]:

@@ -55,7 +55,7 @@ EMAILS: Emails = {
     RECEIPT: EmailDeclaration(
         "consultations/receipt",
         Message("Consultation: answers received"),
-        {**_BASE, "what": "answers"},  # or approved, refused
+        {**_BASE, "what": "answers"},  # or changed, entered, approved, refused
     ),
     APPROVAL: EmailDeclaration(
         "consultations/approval", Message("Consultation: approval asked for"), {**_BASE}

@@ -25,6 +25,7 @@ from bridge.foundations.deadlines.schedule import cancel, schedule
 from bridge.messages import Message
 
 CLOSE, REMIND = "consultation-close", "consultation-reminder"
+LAST_YEAR = 9_000
 REMIND_BEFORE = timedelta(days=3)
 """How long before the end those who haven't sent their answers are reminded."""
 
@@ -164,9 +165,14 @@ def _title(text: str) -> str:
 
 
 def _closing(closes: datetime, zone: str, now: datetime) -> LocalTime:
-    """Raises ConsultationError unless it is to come."""
+    """Raises ConsultationError unless it is to come, in a year with which clocks can count."""
     when = closing_time(closes.replace(second=0, microsecond=0), zone)
-    if instant_of(when) <= now:
+    if closes.year > LAST_YEAR:
+        raise ConsultationError(
+            Message("the last day for answers is too far away."), where=f"{closes:%Y-%m-%d %H:%M}",
+            todo=Message("Choose an earlier one."),
+        )  # fmt: skip
+    if closes.year < now.year - 1 or instant_of(when) <= now:
         raise ConsultationError(
             Message("the last day for answers is over."), where=f"{closes:%Y-%m-%d %H:%M}",
             todo=Message("Choose a later one."),

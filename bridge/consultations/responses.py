@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,37 @@ def responses_of(session: Session, consultation_id: int) -> dict[str, Consultati
         ConsultationResponse.consultation_id == consultation_id
     )
     return {each.point: each for each in session.scalars(own)}
+
+
+@dataclass(frozen=True, slots=True)
+class SentResponse:
+    """A response as those who raised the point were sent it."""
+
+    decision: str
+    text: str
+
+
+def sent_responses(session: Session, consultation_id: int) -> dict[str, SentResponse]:
+    """The responses by point, as they were sent last. One query."""
+    return {
+        point: SentResponse(each.sent_decision, each.sent_text)
+        for point, each in responses_of(session, consultation_id).items()
+        if each.sent_decision
+    }
+
+
+def unsent_points(session: Session, consultation_id: int) -> frozenset[str]:
+    """The points with a response that someone who raised the point wasn't sent: because it is new
+    or changed, or because they raised the point after it was sent. Two queries.
+    """
+    responses = responses_of(session, consultation_id)
+    changed = {point for point, each in responses.items() if each.version > each.sent_version}
+    raised = _raised(session, consultation_id).values()
+    late = {
+        point for points in raised for point, answer in points.items()
+        if _is_news(responses.get(point), answer)
+    }  # fmt: skip
+    return frozenset(changed | late)
 
 
 def respond(
@@ -100,7 +132,7 @@ def withdraw_response(session: Session, office: Office, consultation_id: int, po
 
 
 def send_responses(session: Session, office: Office, consultation_id: int) -> int:
-    """Send new and changed responses to those who raised the point, one email each.
+    """Send responses to those who raised the point and weren't sent them yet, one email each.
 
     Returns how many people get one. Raises ConsultationError while it is open: answers can still
     change.
@@ -164,36 +196,55 @@ def check_answered(session: Session, row: Consultation) -> None:
 
 
 def _send_new(session: Session, office: Office, row: Consultation) -> int:
-    fresh = {
-        point: each
-        for point, each in responses_of(session, row.id).items()
-        if each.version > each.sent_version
-    }
-    draft, told = draft_of_row(row), 0
-    for person_id, points in sorted(_raised(session, row.id).items()):
-        mine = [fresh[each] for each in draft.keys if each in points and each in fresh]
-        if mine:
+    """Send each person the responses to their points that they weren't sent yet."""
+    responses, draft = responses_of(session, row.id), draft_of_row(row)
+    answers = _raised(session, row.id)
+    for person_id, raised in sorted(answers.items()):
+        points = [
+            each for each in draft.keys
+            if each in raised and _is_news(responses.get(each), raised[each])
+        ]  # fmt: skip
+        answers[person_id] = {each: raised[each] for each in points}
+        if points:
             language = records.lock(session, person_id).language or office.config.language
-            lines = [_line(draft, each, language) for each in mine]
-            send_page(session, office, row, person_id, RESPONSE, {"responses": lines})
-            told += 1
-    for each in fresh.values():
-        each.sent_version = each.version
-    if fresh:
-        record_change(session, office, row, {}, {"responses": sorted(fresh), "people": told})
+            lines = [_line(draft, responses[each], language) for each in points]
+            send_page(session, office, row, person_id, RESPONSE, {"responses": lines}, adds=True)
+    sent = {each for points in answers.values() for each in points}
+    sent |= {point for point, each in responses.items() if each.version > each.sent_version}
+    told = sum(1 for points in answers.values() if points)
+    _note_sent(responses, answers)
+    if sent:
+        record_change(session, office, row, {}, {"responses": sorted(sent), "people": told})
     return told
 
 
-def _raised(session: Session, consultation_id: int) -> Mapping[int, set[str]]:
+def _is_news(response: ConsultationResponse | None, answer: ConsultationAnswer) -> bool:
+    return response is not None and answer.told_version < response.version
+
+
+def _note_sent(
+    responses: Mapping[str, ConsultationResponse],
+    answers: Mapping[int, Mapping[str, ConsultationAnswer]],
+) -> None:
+    """Remember what was sent, and to whom."""
+    for points in answers.values():
+        for point, answer in points.items():
+            answer.told_version = responses[point].version
+    for each in responses.values():
+        each.sent_version = each.version
+        each.sent_decision, each.sent_text = each.decision, each.text
+
+
+def _raised(session: Session, consultation_id: int) -> dict[int, dict[str, ConsultationAnswer]]:
     """Who asked for something, and about which points, by person. One query."""
     query = (
-        select(Invitation.person_id, ConsultationAnswer.point)
+        select(Invitation.person_id, ConsultationAnswer)
         .join(ConsultationAnswer, ConsultationAnswer.invitation_id == Invitation.id)
         .where(Invitation.consultation_id == consultation_id, *_counts())
     )
-    found: dict[int, set[str]] = {}
-    for person_id, point in session.execute(query):
-        found.setdefault(person_id, set()).add(point)
+    found: dict[int, dict[str, ConsultationAnswer]] = {}
+    for person_id, answer in session.execute(query):
+        found.setdefault(person_id, {})[answer.point] = answer
     return found
 
 

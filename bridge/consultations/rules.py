@@ -12,7 +12,7 @@ from bridge.consultations.drafts import Draft
 from bridge.errors import ConsultationError
 from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 from bridge.messages import Message
-from bridge.printable_text import find_unprintable
+from bridge.printable_text import find_unprintable, unprintable_problem
 
 State = Literal["open", "closed", "finished"]
 """open: people answer until its last day. closed: the committee responds, and those who decide
@@ -35,7 +35,7 @@ DECISIONS: tuple[Decision, ...] = get_args(Decision)
 RANKS = 3
 """How many points people name as what matters most, in order."""
 
-MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_MEETING = 120, 4_000, 80, 300
+MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_MEETING, MAX_REASON = 120, 4_000, 80, 300, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ class Answer:
     @property
     def is_empty(self) -> bool:
         return not (self.choice or self.comment or self.rank)
+
+
+class WrongAnswers(ConsultationError):
+    """Answers that can't be stored or counted. `problems`: by point; '' is about all of them."""
+
+    def __init__(self, problems: Mapping[str, Message]) -> None:
+        super().__init__(next(iter(problems.values())))
+        self.problems = problems
 
 
 def closing_time(closes: datetime, zone: str) -> LocalTime:
@@ -88,15 +96,23 @@ def check_name(text: str, length: int, what: Message) -> str:
 
 
 def check_saved(draft: Draft, answers: Sequence[Answer]) -> None:
-    """Raises ConsultationError if the answers can't be stored."""
+    """Raises ConsultationError if the answers can't be stored, WrongAnswers for single points."""
     known = set(draft.keys)
     if any(each.point not in known for each in answers):
         raise ConsultationError(Message("this isn't a part of the draft."))
-    for each in answers:
-        check_text(each.comment, MAX_TEXT, lines=True)
+    problems = {each.point: _comment_problem(each.comment) for each in answers}
+    if found := {point: problem for point, problem in problems.items() if problem}:
+        raise WrongAnswers(found)
     ranks = Counter(each.rank for each in answers if each.rank)
     if any(not 1 <= rank <= RANKS or count > 1 for rank, count in ranks.items()):
         raise ConsultationError(Message("name each of what matters most once."))
+
+
+def _comment_problem(comment: str) -> Message:
+    """What is wrong with a comment; NOTHING if it can be stored."""
+    if len(comment.strip()) > MAX_TEXT:
+        return Message("This comment is longer than %(count)s characters.", count=MAX_TEXT)
+    return unprintable_problem(comment.strip(), lines=True)
 
 
 def unfinished(draft: Draft, answers: Mapping[str, Answer]) -> dict[str, Message]:

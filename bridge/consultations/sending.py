@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bridge.consultations.drafts import Draft
@@ -14,11 +15,16 @@ from bridge.consultations.tables import Consultation, StakeholderGroup
 from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 from bridge.mail.kinds import FeatureEmail
 from bridge.store.persons import records
+from bridge.store.persons.personal_links import LINK_SUBJECT
+from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.persons import Person
 from bridge.workflows.personal_links import LinkRequest, send_link
 
 LINK_PURPOSE = "consultation"
 PAGE = "/consultation"
 """The page below a personal link."""
+A_DAY = 3
+"""How often the same email goes to an address within a day."""
 AFTER_CLOSING = timedelta(days=365)
 """How long a link goes on working, so that people find the result."""
 
@@ -47,15 +53,40 @@ def send_page(
     person_id: int,
     kind: FeatureEmail,
     variables: Mapping[str, object],
+    *,
+    adds: bool = False,
 ) -> None:
-    """Queue an email with a new link to the person's page; earlier links go on working."""
+    """Queue an email with a new link to the person's page; earlier links go on working.
+
+    `adds`: it doesn't repeat what earlier ones of its kind say, so those are sent too.
+    """
     lifetime = instant_of(LocalTime(row.closes, row.zone)) - office.now + AFTER_CLOSING
     wanted = LinkRequest(
-        person_id, LINK_PURPOSE, str(row.id), max(lifetime, AFTER_CLOSING), PAGE, replaces=False
-    )
+        person_id, LINK_PURPOSE, str(row.id), max(lifetime, AFTER_CLOSING), PAGE, replaces=False,
+        adds=adds,
+    )  # fmt: skip
     name = records.greeting(records.lock(session, person_id))
     every = {"name": name, "title": row.title, **variables}
     send_link(session, office.config, wanted, kind, every, office.now, emails=EMAILS)
+
+
+def is_too_often(
+    session: Session, row: Consultation, person_id: int, kind: FeatureEmail, now: datetime
+) -> bool:
+    """Whether the person's address was sent this kind as often as it may be on one day."""
+    query = (
+        select(func.count())
+        .select_from(OutboxEmail)
+        .join(Person, Person.id == OutboxEmail.person_id)
+        .where(
+            OutboxEmail.person_id == person_id,
+            OutboxEmail.subject == f"{LINK_SUBJECT}{LINK_PURPOSE}:{row.id}",
+            OutboxEmail.kind == kind,
+            OutboxEmail.email == Person.email,
+            OutboxEmail.created_at > now - timedelta(days=1),
+        )
+    )
+    return (session.scalar(query) or 0) >= A_DAY
 
 
 def expectations_of(draft: Draft, language: str) -> list[dict[str, object]]:

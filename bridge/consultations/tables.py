@@ -15,12 +15,15 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.store.personal_tables import PersonalTable, Subject, of_person
 from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
+BY_DEGREE = ("informed", "consulted", "decides")
+"""The degrees of participation, from the least."""
 LOCAL = DateTime(timezone=False)
 
 
@@ -95,6 +98,7 @@ class ConsultationAnswer(Base):
     """What an invited person says about one point of the draft.
 
     `choice`: keep, change, drop, missing, or '' if there is none yet. `rank`: 1 matters most.
+    `told_version`: that of the response to the point that they were sent, 0 for none.
     """
 
     __tablename__ = "consultation_answer"
@@ -108,14 +112,15 @@ class ConsultationAnswer(Base):
     choice: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text)
     rank: Mapped[int | None]
+    told_version: Mapped[int] = mapped_column(server_default=sql("0"))
     changed_at: Mapped[datetime]
 
 
 class ConsultationResponse(Base):
     """What the committee answers to a point: adopted with the change, or not, with the reason.
 
-    `version` rises with each change; `sent_version`: the one that those who raised the point were
-    sent, 0 for none.
+    `version` rises with each change; `sent_version`: the one that was sent last, 0 for none, with
+    `sent_decision` and `sent_text`.
     """
 
     __tablename__ = "consultation_response"
@@ -128,6 +133,8 @@ class ConsultationResponse(Base):
     text: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     sent_version: Mapped[int]
+    sent_decision: Mapped[str] = mapped_column(String(12), server_default=sql("''"))
+    sent_text: Mapped[str] = mapped_column(Text, server_default=sql("''"))
     changed_at: Mapped[datetime]
 
 
@@ -141,26 +148,57 @@ def _delete_own_answers(session: Session, subject: Subject) -> None:
 
 
 def move_invitations(session: Session, removed: int, kept: int) -> None:
-    """Give a person's invitations to another. Of two in one consultation, one stays with its
-    answers: a person has one voice. It is one that is still valid, then one that was answered.
+    """Give a person's invitations to another. Of two in one consultation, one stays: a person has
+    one voice. It is one that is still valid, then the one whose group decides more. It gets the
+    other's answers if it has sent none, and the last decision about the text.
     """
     both = select(Invitation).where(Invitation.person_id.in_((removed, kept)))
     found: dict[int, list[Invitation]] = {}
     for each in session.scalars(both.with_for_update()):
         found.setdefault(each.consultation_id, []).append(each)
     for pair in found.values():
-        pair.sort(key=lambda each: (_worth(each), each.person_id == kept))
+        degrees = {each.id: _degree(session, each) for each in pair}
+        pair.sort(key=lambda each: (_worth(each, degrees[each.id]), each.person_id == kept))
         for each in pair[:-1]:
-            answers = delete(ConsultationAnswer)
-            session.execute(answers.where(ConsultationAnswer.invitation_id == each.id))
+            _take_over(session, pair[-1], each, decides=degrees[each.id] == "decides")
             session.delete(each)
     session.flush()
     theirs = update(Invitation).where(Invitation.person_id == removed)
     session.execute(theirs.values(person_id=kept))
 
 
-def _worth(row: Invitation) -> tuple[bool, bool]:
-    return row.state == "invited", row.sent_at is not None
+def _degree(session: Session, row: Invitation) -> str:
+    return session.get_one(StakeholderGroup, row.group_id).degree
+
+
+def _worth(row: Invitation, degree: str) -> tuple[bool, int, bool, bool]:
+    decided, sent = row.approval != "", row.sent_at is not None
+    return row.state == "invited", BY_DEGREE.index(degree), decided, sent
+
+
+def _take_over(session: Session, stays: Invitation, goes: Invitation, *, decides: bool) -> None:
+    """Give what counts of one invitation to the other; the rest is deleted with it."""
+    counts = goes.state == stays.state
+    if counts and goes.sent_at is not None and stays.sent_at is None:
+        _delete_answers(session, stays)
+        moved = update(ConsultationAnswer).where(ConsultationAnswer.invitation_id == goes.id)
+        session.execute(moved.values(invitation_id=stays.id))
+        stays.sent_at, stays.entered_by = goes.sent_at, goes.entered_by
+        stays.version = max(stays.version, goes.version) + 1
+    if counts and decides and _decided_at(goes) > _decided_at(stays):
+        for name in ("approval", "approved_text", "approval_note", "approved_at"):
+            setattr(stays, name, getattr(goes, name))
+    _delete_answers(session, goes)
+    session.flush()
+
+
+def _decided_at(row: Invitation) -> float:
+    return row.approved_at.timestamp() if row.approval and row.approved_at else 0.0
+
+
+def _delete_answers(session: Session, row: Invitation) -> None:
+    own = ConsultationAnswer.invitation_id == row.id
+    session.execute(delete(ConsultationAnswer).where(own))
 
 
 PERSONAL_TABLES = (

@@ -105,9 +105,7 @@ EXAMPLE_REGION = Region(
 """Used where no region is configured."""
 
 _SUBJECT = Text((("en", "New courses this autumn"), ("fr", "Nouveaux cours cet automne")))
-_TEXT = Text(
-    (("en", "Dear members,\n\n- **Hearings**"), ("fr", "Chers membres,\n\n- **Audience**"))
-)
+_TEXT = Text((("en", "Dear all,\n\n- **Hearings**"), ("fr", "Bonjour,\n\n- **Audiences**")))
 _WRITTEN: dict[str, ExampleValue] = {
     "subject": lambda _data: _SUBJECT, "text": lambda _data: _TEXT, "reply_to": "",
 }  # fmt: skip

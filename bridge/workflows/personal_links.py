@@ -43,6 +43,7 @@ class LinkRequest:
     lifetime: timedelta
     page: str = ""
     replaces: bool = True
+    adds: bool = False
     needs: Right | None = None
 
 
@@ -67,7 +68,8 @@ def send_link(
     queued = queue_email_to_person(
         session, kind, EmailKey(wanted.person_id, subject, revision), config.language,
         {**variables, "link": f"{config.service.url}/link/{token}{wanted.page}"}, now,
-        expires_at=now + wanted.lifetime, supersedes=[kind], emails=emails, needs=wanted.needs,
+        expires_at=now + wanted.lifetime, supersedes=() if wanted.adds else [kind], emails=emails,
+        needs=wanted.needs,
     )  # fmt: skip
     if queued:  # not if they have unsubscribed: then the link they have goes on working
         personal_links.issue(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.support.app_server import AppServer
 from tests.browser.support.demo_users import (
     LOOK_MS,
     SignedInDemoUsers,
@@ -14,7 +15,9 @@ from tests.browser.support.demo_users import (
 )
 from tests.browser.support.keyboard import Keyboard
 from tests.browser.support.quizzes import take
+from tests.browser.support.reused_pages import ReusedPages
 from tests.browser.support.service import Service
+from tests.browser.support.states.consultation_states import by_link
 
 from .conftest import Visit
 from .test_accessibility import be_in_sandbox
@@ -186,3 +189,15 @@ def test_a_chair_sees_no_other_region(
         answer = chair.goto(link.get_attribute("href") or "")
         assert answer is not None
         assert answer.status == (200 if seen else 404)
+
+
+def test_an_answer_that_is_not_complete_goes_on_being_saved(
+    reused_pages: ReusedPages, app_server: AppServer
+) -> None:
+    with reused_pages.page("en", app_server.state("nobody")) as page:
+        by_link()(page, app_server)
+        status = page.locator("form[data-draft] [role=status]")
+        page.locator("#choice-2-missing").check()
+        expect(status).to_have_text("Say what you would change, or what is missing.")
+        page.fill("#comment-2", "An example.")
+        expect(status).to_have_text("Saved.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -11,11 +12,12 @@ from bridge.consultations.answers import answering
 from bridge.consultations.approvals import publishing_problems
 from bridge.consultations.drafts import fingerprint
 from bridge.consultations.invitations import inviting
-from bridge.consultations.invitations.pasted_people import Named
+from bridge.curriculum.model import Curriculum
+from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.errors import ConsultationError
 from bridge.foundations.feature import Context
 from tests.consultations.environment import MILESTONE, Consultations, revised
-from tests.web.sample_site import PATH
+from tests.web.sample_site import PATH, english
 
 
 @pytest.fixture
@@ -86,15 +88,32 @@ def test_finishing_is_no_way_around_them(consultations: Consultations, number: i
         opening.finish(s, consultations.office, number)
 
 
-def test_nobody_invites_themselves_to_decide(consultations: Consultations) -> None:
-    number = consultations.open()
-    board = consultations.group(number, "Board", "decides")
-    me = [Named("Me", consultations.actor.upper())]
-    with (
-        pytest.raises(ConsultationError, match="yourself"),
-        consultations.database.transaction() as session,
-    ):
-        inviting.invite(session, consultations.office, number, board, me)
+def test_who_signs_off_is_part_of_the_text() -> None:
+    def text(requirement: SignedOff) -> str:
+        first = replace(PATH.milestones[0], requirements=(requirement,))
+        return fingerprint(replace(PATH, milestones=(first,)), MILESTONE)
+
+    walk = english("Walk")
+    texts = {
+        text(SignedOff("walk", walk)),
+        text(SignedOff("walk", walk, frozenset({"chair", "leader"}))),
+        text(SignedOff("run", walk)),
+    }
+    assert len(texts) == 3
+    leaders = frozenset({"leader", "chair"})
+    assert text(SignedOff("walk", walk, leaders)) in texts
+
+
+def test_a_copy_under_another_key_is_held_back_too(
+    consultations: Consultations, number: int
+) -> None:
+    copy = replace(PATH, key="a-new-path")
+    assert "Ann (Board)" in _problem(consultations, copy)
+    other = replace(PATH.milestones[0], expectations=(english("Something else"),))
+    assert _problem(consultations, replace(copy, milestones=(other,))) == ""
+    for name in ("ann", "bob"):
+        _decide(consultations, number, name, "approved")
+    assert _problem(consultations, copy) == ""
 
 
 def _decide(
@@ -110,9 +129,9 @@ def _decide(
         answering.decide(session, consultations.office, place, decision, now)
 
 
-def _problem(consultations: Consultations) -> str:
+def _problem(consultations: Consultations, curriculum: Curriculum | None = None) -> str:
     with consultations.database.reading() as session:
         context = Context(
             session, consultations.config, consultations.shelf, "en", consultations.clock()
         )
-        return " ".join(publishing_problems(context, consultations.shelf[0]))
+        return " ".join(publishing_problems(context, curriculum or consultations.shelf[0]))

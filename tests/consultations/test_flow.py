@@ -146,6 +146,45 @@ def test_responses_go_to_those_who_raised_the_point_and_again_if_changed(
     assert [each["response"] for each in last] == ["We did it differently."]
 
 
+def test_who_raises_a_point_after_its_response_was_sent_gets_it_too(
+    consultations: Consultations, number: int
+) -> None:
+    consultations.answer(number, "ann", CHANGE)
+    consultations.close(number)
+    _respond(consultations, number, EXPECTATION, "We did.", 0)
+    assert _send(consultations, number) == 1
+    _reopen(consultations, number)
+    consultations.answer(number, "bob", Answer(EXPECTATION, "drop", "It insults us."))
+    consultations.close(number)
+    with consultations.database.reading() as session:
+        assert responses.unsent_points(session, number) == {EXPECTATION}
+    assert _send(consultations, number) == 1
+    assert _send(consultations, number) == 0
+    assert len(consultations.emails("consultation-response", "ann")) == 1
+    assert len(consultations.emails("consultation-response", "bob")) == 1
+    _reopen(consultations, number)
+    consultations.answer(number, "ann", Answer(EXPECTATION, "change", "Still not plain."))
+    consultations.close(number)
+    assert _send(consultations, number) == 1
+    assert len(consultations.emails("consultation-response", "ann")) == 2
+
+
+def test_a_response_that_waits_to_be_sent_arrives_too(
+    consultations: Consultations, number: int
+) -> None:
+    consultations.answer(number, "ann", CHANGE, Answer(REQUIREMENT, "drop", "No quiz."))
+    consultations.close(number)
+    _respond(consultations, number, EXPECTATION, "First A", 0)
+    _respond(consultations, number, REQUIREMENT, "First B", 0)
+    _send(consultations, number)
+    _respond(consultations, number, EXPECTATION, "Second A", 1)
+    _send(consultations, number)
+    emails = consultations.emails("consultation-response", "ann")
+    assert [each.state for each in emails] == ["owed", "owed"]
+    assert "First B" in str(emails[0].payload)
+    assert "Second A" in str(emails[1].payload)
+
+
 def test_a_response_of_an_older_page_is_refused(consultations: Consultations, number: int) -> None:
     _respond(consultations, number, EXPECTATION, "We did.", 0)
     with pytest.raises(ConsultationError, match="meanwhile"):
@@ -172,9 +211,7 @@ def test_it_is_finished_once_every_point_has_a_response(
 def test_a_finished_consultation_can_be_reopened(consultations: Consultations, number: int) -> None:
     consultations.close(number)
     _finish(consultations, number)
-    with consultations.database.transaction() as session:
-        later = CLOSES.replace(day=30)
-        opening.reopen(session, consultations.office, number, later, ZONE)
+    _reopen(consultations, number)
     consultations.answer(number, "cy", CHANGE)
     with consultations.database.reading() as session:
         assert [each.name for each in given_answers(session, number)] == ["Cy"]
@@ -208,3 +245,8 @@ def _send(consultations: Consultations, number: int) -> int:
 def _finish(consultations: Consultations, number: int) -> int:
     with consultations.database.transaction() as session:
         return opening.finish(session, consultations.office, number)
+
+
+def _reopen(consultations: Consultations, number: int) -> None:
+    with consultations.database.transaction() as session:
+        opening.reopen(session, consultations.office, number, CLOSES.replace(day=30), ZONE)

@@ -65,21 +65,26 @@ def add_group(
 @click.command("remove-group", epilog=example("stewardpath consultations remove-group 1 Board"))
 @CONSULTATION
 @click.argument("name")
+@click.option("--reason", default="", help="Why; needed for a group that decides.")
 @format_option
 @configured
-def remove_group(config: Config, consultation: int, name: str, form: str) -> None:
-    """Remove a group that nobody was invited to."""
+def remove_group(config: Config, consultation: int, name: str, reason: str, form: str) -> None:
+    """Remove a group that nobody is invited to. If people of one that decides have answered, it
+    stays, but no longer decides.
+    """
     from bridge.consultations.invitations import groups
     from bridge.errors import ConsultationError
 
-    def act(session: Session, office: Office) -> None:
+    def act(session: Session, office: Office) -> bool:
         group = groups.find_group(session, consultation, name)
         if group is None:
             raise ConsultationError("there is no such group.", where=name)
-        groups.remove_group(session, office, consultation, group)
+        return groups.remove_group(session, office, consultation, group, reason)
 
-    run(config, act)
-    print_done(form, {"removed": name}, f"Removed: {name}")
+    if run(config, act):
+        print_done(form, {"removed": name}, f"Removed: {name}")
+    else:
+        print_done(form, {"decides_no_longer": name}, f"Decides no longer: {name}")
 
 
 @click.command(epilog=example("stewardpath consultations invite 1 people.txt --group Employers"))

@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 from bridge.consultations.approvals import APPROVED, REFUSED, current_text
 from bridge.consultations.emails import RECEIPT
 from bridge.consultations.office import Office, draft_of_row, find, lock
+from bridge.consultations.publishers import check_independent
 from bridge.consultations.rules import (
     MAX_TEXT,
     Answer,
     Choice,
+    WrongAnswers,
     check_saved,
     check_text,
     takes_answers,
     unfinished,
 )
-from bridge.consultations.sending import send_page
+from bridge.consultations.sending import is_too_often, send_page
 from bridge.consultations.tables import (
     Consultation,
     ConsultationAnswer,
@@ -86,10 +88,13 @@ def save(
     """Save all answers of a person; return the new version.
 
     `version`: that of the page. `entered_by`: the committee member who enters what was said in a
-    session or an email, also after the end. Raises ConsultationError, StaleAnswers.
+    session or an email, also after the end. Answers that were sent stay complete, because each
+    change counts. Raises ConsultationError, StaleAnswers, WrongAnswers.
     """
     invitation = _lock(session, office, place, closed_too=bool(entered_by))
-    check_saved(draft_of_row(place.consultation), answers)
+    draft = draft_of_row(place.consultation)
+    _check_own(invitation, entered_by)
+    check_saved(draft, answers)
     before = answers_of(session, invitation.id)
     given = {each.point: each for each in answers if not each.is_empty}
     if given == before:
@@ -99,33 +104,51 @@ def save(
             Message("these answers were changed in another window."),
             todo=Message("What you typed is below. Save again to replace the others."),
         )
+    problems = unfinished(draft, given)
+    if problems and invitation.sent_at is not None:
+        raise WrongAnswers(problems)
     _store(session, office, invitation.id, given)
     invitation.version += 1
-    if entered_by:
-        invitation.entered_by = entered_by
+    invitation.entered_by = entered_by
     session.flush()
     if entered_by or invitation.sent_at is not None:
         _record_answers(session, office, invitation)
+        _tell_changed(session, office, place, entered_by)
     return invitation.version
 
 
+def _check_own(invitation: Invitation, entered_by: str) -> None:
+    """Raises ConsultationError if the committee would replace what someone sent themselves."""
+    if entered_by and invitation.sent_at is not None and not invitation.entered_by:
+        raise ConsultationError(
+            Message("this person has answered by their link, so nobody else changes that."),
+            todo=Message("Send them the link again, so that they can change it."),
+        )
+
+
+def _tell_changed(session: Session, office: Office, place: Place, entered_by: str) -> None:
+    """Tell the person that answers of theirs that count were changed, in case it wasn't they."""
+    row, person_id = place.consultation, place.invitation.person_id
+    if entered_by or not is_too_often(session, row, person_id, RECEIPT, office.now):
+        what = "entered" if entered_by else "changed"
+        send_page(session, office, row, person_id, RECEIPT, {"what": what})
+
+
 def send(session: Session, office: Office, place: Place, *, entered_by: str = "") -> None:
-    """Count the saved answers from now on. Someone who answers by a link gets a receipt.
+    """Count the saved answers from now on. Someone who answers by a link gets a receipt, once.
 
     Raises ConsultationError if they aren't complete.
     """
     invitation = _lock(session, office, place, closed_too=bool(entered_by))
     problems = unfinished(draft_of_row(place.consultation), answers_of(session, invitation.id))
     if problems:
-        raise ConsultationError(next(iter(problems.values())))
+        raise WrongAnswers(problems)
     first = invitation.sent_at is None
     if first:
         invitation.sent_at = office.now
         _record_answers(session, office, invitation)
-    if entered_by:
+    if entered_by or not first:
         return
-    invitation.entered_by = ""
-    session.flush()
     row, person_id = place.consultation, invitation.person_id
     send_page(session, office, row, person_id, RECEIPT, {"what": "answers"})
 
@@ -146,6 +169,8 @@ def decide(
     row = lock(session, place.consultation.id, shared=True)
     invitation = _invitation(session, place)
     _check_can_decide(office, row, place.group, text)
+    if approval == APPROVED:
+        check_independent(session, office.config, [invitation.person_id])
     reason = check_text(note, MAX_TEXT, lines=True)
     if approval == REFUSED and not reason:
         raise ConsultationError(Message("say why you don't approve the text."))
@@ -218,6 +243,8 @@ def _store(
             session.add(row)
         elif (row.choice, row.comment, row.rank) == (each.choice, each.comment, each.rank):
             continue
+        if (row.choice, row.comment) != (each.choice, each.comment):
+            row.told_version = 0
         row.choice, row.comment, row.rank = each.choice, each.comment, each.rank
         row.changed_at = office.now
     session.flush()

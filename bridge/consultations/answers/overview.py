@@ -17,7 +17,11 @@ from bridge.consultations.answers.results import (
 from bridge.consultations.approvals import MissingApproval, current_text, missing_approvals
 from bridge.consultations.drafts import Draft
 from bridge.consultations.office import draft_of_row
-from bridge.consultations.responses import points_without_response, responses_of
+from bridge.consultations.responses import (
+    points_without_response,
+    responses_of,
+    unsent_points,
+)
 from bridge.consultations.tables import Consultation, ConsultationResponse
 from bridge.curriculum.model import Curriculum
 
@@ -26,6 +30,7 @@ from bridge.curriculum.model import Curriculum
 class Overview:
     """`results` and `responses`: by point. `missing`: approvals of the text as it is now.
     `waiting`: the points that someone wants changed, and that have no response.
+    `unsent_points`: those with a response that someone who raised the point wasn't sent.
     """
 
     row: Consultation
@@ -35,11 +40,12 @@ class Overview:
     responses: Mapping[str, ConsultationResponse]
     missing: Sequence[MissingApproval]
     waiting: Sequence[str]
+    unsent_points: frozenset[str]
 
     @property
     def unsent(self) -> int:
-        """How many responses are new or changed since the last were sent."""
-        return sum(each.version > each.sent_version for each in self.responses.values())
+        """How many responses are to be sent."""
+        return len(self.unsent_points)
 
 
 def overview(session: Session, curricula: Sequence[Curriculum], row: Consultation) -> Overview:
@@ -53,4 +59,5 @@ def overview(session: Session, curricula: Sequence[Curriculum], row: Consultatio
         responses_of(session, row.id),
         missing_approvals(session, row.id, text),
         points_without_response(session, [row])[row.id],
+        unsent_points(session, row.id),
     )

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import cast
 
 from bridge.consultations.drafts import Draft
-from bridge.consultations.rules import CHOICES, MAX_TEXT, RANKS, Answer, Choice
+from bridge.consultations.rules import CHOICES, RANKS, Answer, Choice
+from bridge.printable_text import remove_unprintable
 
 
 def read_answers(draft: Draft, fields: Mapping[str, str]) -> list[Answer]:
@@ -33,8 +34,11 @@ def read_answers(draft: Draft, fields: Mapping[str, str]) -> list[Answer]:
 
 
 def _tidy(comment: str) -> str:
-    """Browsers post other line ends, and count them differently."""
-    return comment.replace("\r\n", "\n").strip()[: MAX_TEXT * 2]
+    """Browsers post other line ends, and count them differently. Pages and programs for writing
+    add characters without width, which nobody can see and delete.
+    """
+    lines = comment.replace("\r\n", "\n").replace("\r", "\n")
+    return remove_unprintable(lines, lines=True).strip()
 
 
 def _choice(posted: str) -> Choice:

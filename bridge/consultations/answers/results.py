@@ -59,8 +59,9 @@ class GroupSummary:
     withdrawn: int
 
     @property
-    def is_unused(self) -> bool:
-        return not self.invited and not self.withdrawn
+    def is_empty(self) -> bool:
+        """Whether nobody is invited now."""
+        return not self.invited
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bridge.consultations.office import Office, lock_unfinished, record_change
@@ -11,12 +11,18 @@ from bridge.consultations.rules import (
     DEGREES,
     MAX_MEETING,
     MAX_NAME,
+    MAX_REASON,
     Channel,
     Degree,
     check_name,
     check_text,
 )
-from bridge.consultations.tables import Consultation, Invitation, StakeholderGroup
+from bridge.consultations.tables import (
+    Consultation,
+    ConsultationAnswer,
+    Invitation,
+    StakeholderGroup,
+)
 from bridge.errors import ConsultationError
 from bridge.messages import Message
 from bridge.store.persons import records
@@ -54,18 +60,56 @@ def add_group(
     return group.id
 
 
-def remove_group(session: Session, office: Office, consultation_id: int, group_id: int) -> None:
-    """Remove a group that was never used. Raises ConsultationError."""
+def remove_group(
+    session: Session, office: Office, consultation_id: int, group_id: int, reason: str = ""
+) -> bool:
+    """Remove a group to which nobody is invited now. One that decides only with a reason.
+
+    If people of a group that decides have answered, it stays, but no longer decides: then this
+    returns False. Raises ConsultationError.
+    """
     row = lock_unfinished(session, consultation_id)
     group = group_of(session, row, group_id)
-    used = select(Invitation.id).where(Invitation.group_id == group.id).limit(1)
-    if session.scalar(used) is not None:
+    why = check_text(reason, MAX_REASON)
+    _check_removable(session, group, why)
+    before: dict[str, object] = {"group": group.name, "degree": group.degree}
+    after: dict[str, object] = {"reason": why} if why else {}
+    removed = not _has_answers(session, group)
+    if removed:
+        session.execute(delete(Invitation).where(Invitation.group_id == group.id))
+        session.delete(group)
+    elif group.degree == "decides":
+        group.degree = "consulted"
+        after["degree"] = group.degree
+    else:
+        raise ConsultationError(Message("people have answered in this group, so it stays."))
+    record_change(session, office, row, before, after)
+    return removed
+
+
+def _check_removable(session: Session, group: StakeholderGroup, why: str) -> None:
+    """Raises ConsultationError while people are invited, or if a group that decides goes silently:
+    withdrawing everyone would otherwise be a way around those who decide.
+    """
+    invited = (Invitation.group_id == group.id, Invitation.state == "invited")
+    if session.scalar(select(Invitation.id).where(*invited).limit(1)) is not None:
         raise ConsultationError(
-            Message("people were invited to this group, so it stays."),
-            todo=Message("Withdraw their invitations instead."),
+            Message("people are invited to this group."),
+            todo=Message("Withdraw their invitations first."),
         )
-    session.delete(group)
-    record_change(session, office, row, {"group": group.name}, {})
+    if group.degree == "decides" and not why:
+        raise ConsultationError(
+            Message("publishing waits for this group, because it decides."),
+            todo=Message("Say why it is removed. The activity log shows it."),
+        )
+
+
+def _has_answers(session: Session, group: StakeholderGroup) -> bool:
+    theirs = select(ConsultationAnswer.id).join(
+        Invitation, Invitation.id == ConsultationAnswer.invitation_id
+    )
+    query = theirs.where(Invitation.group_id == group.id).limit(1)
+    return session.scalar(query) is not None
 
 
 def find_group(session: Session, consultation_id: int, name: str) -> int | None:

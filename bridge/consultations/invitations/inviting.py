@@ -9,16 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.consultations.approvals import current_text, missing_approvals
-from bridge.consultations.emails import APPROVAL
+from bridge.consultations.emails import APPROVAL, INVITATION
 from bridge.consultations.invitations.groups import group_of
 from bridge.consultations.invitations.pasted_people import Named
-from bridge.consultations.office import Office, lock_unfinished
-from bridge.consultations.sending import send_invitation, send_page
-from bridge.consultations.tables import Invitation, StakeholderGroup
+from bridge.consultations.office import Office, groups_of, lock_unfinished
+from bridge.consultations.publishers import check_independent
+from bridge.consultations.sending import A_DAY, is_too_often, send_invitation, send_page
+from bridge.consultations.tables import Consultation, Invitation, StakeholderGroup
 from bridge.errors import ConsultationError
 from bridge.messages import Message
 from bridge.store.members import queries as members
-from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
 from bridge.store.persons import changes, records
 from bridge.store.persons.records import PersonRecord
@@ -26,10 +26,14 @@ from bridge.store.persons.records import PersonRecord
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """`new`: the invitations that were made. `known`: people who were invited already."""
+    """`new`: the invitations that were made. `known`: people who were invited already.
+
+    `elsewhere`: those of them who stay in another group, each with its name.
+    """
 
     new: Sequence[int]
     known: Sequence[str]
+    elsewhere: Sequence[tuple[str, str]] = ()
 
 
 def invite(
@@ -42,19 +46,25 @@ def invite(
     """
     row = lock_unfinished(session, consultation_id)
     group = group_of(session, row, group_id)
-    _check_not_own(office, group, people)
     found = {_find_person(session, office, each): each for each in people}
+    if group.degree == "decides":
+        check_independent(session, office.config, found)
     mine = (Invitation.consultation_id == row.id, Invitation.person_id.in_(found))
     before = {each.person_id: each for each in session.scalars(select(Invitation).where(*mine))}
-    new, known = [], []
+    names = {each.id: each.name for each in groups_of(session, row.id)}
+    new, known, elsewhere = [], [], []
     for person_id, named in sorted(found.items()):
         invitation = before.get(person_id)
         if invitation is not None and invitation.state == "invited":
             known.append(named.email)
+            if invitation.group_id != group.id:
+                elsewhere.append((named.email, names[invitation.group_id]))
             continue
+        if invitation is not None:
+            _check_not_too_often(session, office, row, person_id)
         new.append(_add(session, office, group, person_id, invitation).id)
         send_invitation(session, office, row, group, person_id)
-    return Invited(new, known)
+    return Invited(new, known, elsewhere)
 
 
 def withdraw(session: Session, office: Office, consultation_id: int, invitation_id: int) -> None:
@@ -77,6 +87,9 @@ def send_again(session: Session, office: Office, consultation_id: int, invitatio
     if invitation.state == "withdrawn":
         raise ConsultationError(Message("this invitation was withdrawn."))
     group = group_of(session, row, invitation.group_id)
+    if group.degree == "decides":
+        check_independent(session, office.config, [invitation.person_id])
+    _check_not_too_often(session, office, row, invitation.person_id)
     send_invitation(session, office, row, group, invitation.person_id)
     _record(session, office, invitation, "invited")
 
@@ -149,14 +162,19 @@ def _record(session: Session, office: Office, invitation: Invitation, before: st
     )  # fmt: skip
 
 
-def _check_not_own(office: Office, group: StakeholderGroup, people: Sequence[Named]) -> None:
-    """Nobody approves what they publish: they can't invite themselves to decide."""
-    own = email_key(office.actor)
-    if group.degree == "decides" and any(email_key(each.email) == own for each in people):
+def _check_not_too_often(
+    session: Session, office: Office, row: Consultation, person_id: int
+) -> None:
+    """Raises ConsultationError if the person got enough invitations on one day."""
+    if is_too_often(session, row, person_id, INVITATION, office.now):
         raise ConsultationError(
-            Message("you can't invite yourself to a group that decides."),
-            where=office.actor,
-        )
+            Message(
+                "the link was sent to this address %(count)s times in the last 24 hours.",
+                count=A_DAY,
+            ),
+            where=records.lock(session, person_id).email,
+            todo=Message("Ask them to look into their spam folder, or correct the address."),
+        )  # fmt: skip
 
 
 def _find_person(session: Session, office: Office, named: Named) -> int:
@@ -171,12 +189,16 @@ def _find_person(session: Session, office: Office, named: Named) -> int:
 def ask_for_approval(session: Session, office: Office, consultation_id: int) -> int:
     """Ask those who decide and haven't approved the text as it is now; return how many.
 
-    Raises ConsultationError.
+    Who was asked often on this day isn't asked again. Raises ConsultationError.
     """
     row = lock_unfinished(session, consultation_id)
     missing = missing_approvals(session, row.id, current_text(office.curricula, row))
     ids = [each.invitation_id for each in missing if each.invitation_id]
-    people = select(Invitation.person_id).where(Invitation.id.in_(ids))
-    for person_id in sorted(session.scalars(people)):
+    people = sorted(session.scalars(select(Invitation.person_id).where(Invitation.id.in_(ids))))
+    check_independent(session, office.config, people)
+    asked = [
+        each for each in people if not is_too_often(session, row, each, APPROVAL, office.now)
+    ]  # fmt: skip
+    for person_id in asked:
         send_page(session, office, row, person_id, APPROVAL, {})
-    return len(ids)
+    return len(asked)

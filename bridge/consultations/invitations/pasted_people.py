@@ -12,7 +12,11 @@ from bridge.store.persons.records import PersonRecord
 
 MAX_INVITED = 500
 """People invited together."""
-ADDRESS = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]+")
+MAX_PASTED = 90_000
+"""Characters of a list: as many as a form takes, with room for its other fields."""
+_SEPARATORS = re.compile(r"[\s<>\"'(),;]+")
+_LINK = re.compile(r"(?i:://|\bwww\.)|\w{2}\.[a-z]{2,}(?=\s|/|$)")
+"""A web address, which would be a link in the email that greets them by that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,14 @@ def read_people(text: str) -> tuple[list[Named], list[UnreadableLine]]:
     """The people in a pasted list, each address once, and the lines that can't be read.
 
     A line is `Kim Example <kim@example.org>`, `Kim Example, kim@example.org`, or an address.
-    Raises ConsultationError if there are too many.
+    Raises ConsultationError if there are too many: cutting the list would invite someone else, at
+    what is left of an address.
     """
+    if len(text) > MAX_PASTED:
+        raise ConsultationError(
+            Message("the list has more than %(count)s characters.", count=MAX_PASTED),
+            todo=Message("Paste it in parts."),
+        )
     found: dict[str, Named] = {}
     unreadable = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -57,7 +67,7 @@ def read_people(text: str) -> tuple[list[Named], list[UnreadableLine]]:
 
 def _people_of(line: str) -> Iterator[Named]:
     """Raises PersonError."""
-    addresses = ADDRESS.findall(line)
+    addresses = [each for each in _SEPARATORS.split(line) if "@" in each[1:-1]]
     if len(addresses) > 1:
         for each in addresses:
             yield _named(each, each)
@@ -68,5 +78,11 @@ def _people_of(line: str) -> Iterator[Named]:
 
 
 def _named(name: str, email: str) -> Named:
+    """Raises PersonError."""
     record = PersonRecord(name, email)
+    if record.name != record.email and _LINK.search(record.name):
+        raise PersonError(
+            Message("the name contains a web address."),
+            todo=Message("Write the name of the person only."),
+        )
     return Named(record.name, record.email)

@@ -8,7 +8,7 @@ link shares one set of answers: it can't be used to answer twice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
@@ -21,10 +21,11 @@ from bridge.consultations.answers.posted_answers import read_answers
 from bridge.consultations.approvals import current_text
 from bridge.consultations.drafts import Draft, draft_of, markdown_html
 from bridge.consultations.office import Office, draft_of_row
-from bridge.consultations.responses import responses_of
+from bridge.consultations.responses import sent_responses
 from bridge.consultations.rules import Answer as PointAnswer
-from bridge.consultations.rules import unfinished
+from bridge.consultations.rules import WrongAnswers, unfinished
 from bridge.errors import ConsultationError
+from bridge.messages import Message
 from bridge.store.persons import proof
 from bridge.web.common.access import for_members
 from bridge.web.common.limits.rate_limits import limit_clients
@@ -88,6 +89,7 @@ class _Typed:
 
     answers: Given
     note: str = ""
+    problems: Mapping[str, Message] = field(default_factory=dict)
 
 
 def _save(services: Services, way: Way) -> Answer:
@@ -107,11 +109,20 @@ def _save(services: Services, way: Way) -> Answer:
             return make_response(str(version))
         return _send(services, way) if request.form.get("do") == "send" else _saved(way)
     except ConsultationError as error:
-        status = 409 if isinstance(error, StaleAnswers) else 410
+        told = translate_error(error)
         if by_script:
-            return make_response("", status)
-        flash(translate_error(error), "danger")
+            return _told_script(error, told)
+        flash(told, "danger")
+        if isinstance(error, WrongAnswers):
+            return _page(services, way, _Typed(typed, problems=error.problems), 422)
         return _page(services, way, _Typed(typed), 409)
+
+
+def _told_script(error: ConsultationError, told: str) -> Answer:
+    """What the page shows while one types: the message of a 422, texts of its own for others."""
+    if isinstance(error, WrongAnswers):
+        return make_response((told, 422, {"Content-Type": "text/plain; charset=utf-8"}))
+    return make_response("", 409 if isinstance(error, StaleAnswers) else 410)
 
 
 def _send(services: Services, way: Way) -> Answer:
@@ -178,10 +189,10 @@ def _page(
         if place is None:
             return expired()
         saved = answering.answers_of(session, place.invitation.id)
-        responses = responses_of(session, place.consultation.id)
+        responses = sent_responses(session, place.consultation.id)
     draft, office = draft_of_row(place.consultation), _office(services, place)
+    problems = typed.problems if typed else {}
     given = typed.answers if typed and typed.answers else saved
-    finished = place.consultation.state == "finished"
     page = render_template(
         "web/consultations/page.html", place=place, row=place.consultation, draft=draft,
         introduction=markdown_html(place.consultation.introduction),
@@ -189,9 +200,8 @@ def _page(
         plain=translated_text, address=way.address, approve=way.approval,
         can_answer=answering.can_answer(place, office),
         version=place.invitation.version, note=typed.note if typed else "",
-        problems=unfinished(draft, given) if check else {},
-        responses={key: each for key, each in responses.items() if finished or each.sent_version},
-        approval=_approval(services, place, draft),
+        problems=unfinished(draft, given) if check else problems,
+        responses=responses, approval=_approval(services, place, draft),
     )  # fmt: skip
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"

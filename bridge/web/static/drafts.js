@@ -19,6 +19,8 @@
       if (answer.ok) {
         form.elements.version.value = await answer.text();
         status.textContent = status.dataset.saved;
+      } else if (answer.status === 422 && answer.headers.get("Content-Type").startsWith("text/plain")) {
+        status.textContent = await answer.text();  // what to correct; the next change is saved
       } else if (answer.status < 500) {
         stopped = true;
         status.textContent = answer.status === 409 ? status.dataset.conflict : status.dataset.ended;

@@ -157,7 +157,9 @@ def test_groups_change_and_asking_for_approval(folder: Folder) -> None:
     number = open_one(folder)
     folder.run("consultations", "add-group", number, "Board", "--degree", "decides")
     assert "nobody is invited yet (Board)" in folder.run("consultations", "show", number).out
-    assert "Removed: Board" in folder.run("consultations", "remove-group", number, "Board").out
+    remove = ("consultations", "remove-group", number, "Board")
+    assert "Say why it is removed." in folder.run(*remove, code=1).err
+    assert "Removed: Board" in folder.run(*remove, "--reason", "A mistake").out
     gone = folder.run("consultations", "remove-group", number, "Board", code=1)
     assert "there is no such group" in gone.err
     folder.write("people.txt", PEOPLE)

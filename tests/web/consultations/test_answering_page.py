@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from bridge.consultations import responses
 from bridge.consultations.answers import answering
 from bridge.consultations.answers.results import given_answers
 from bridge.consultations.drafts import fingerprint
@@ -150,6 +151,34 @@ def test_a_withdrawn_link_shows_nothing(
     assert browser.get(link).status_code == 410
     assert browser.post(link, data=GIVEN).status_code == 410
     assert browser.post(f"{link}/approval", data={"do": "approved"}).status_code == 410
+
+
+def test_a_changed_response_shows_once_it_is_sent(
+    consultations: Consultations, number: int, browser: FlaskClient
+) -> None:
+    link = consultations.link("ann")
+    browser.post(link, data=GIVEN | {"do": "send"})
+    consultations.close(number)
+
+    def respond(text: str, version: int) -> None:
+        with consultations.database.transaction() as session:
+            responses.respond(
+                session, consultations.office, number, EXPECTATION, "adopted", text, version
+            )
+
+    def send() -> None:
+        with consultations.database.transaction() as session:
+            responses.send_responses(session, consultations.office, number)
+
+    respond("The first words.", 0)
+    assert "The first words." not in browser.get(link).text
+    send()
+    respond("Other words.", 1)
+    page = browser.get(link).text
+    assert "The first words." in page
+    assert "Other words." not in page
+    send()
+    assert "Other words." in browser.get(link).text
 
 
 def test_a_forwarded_link_has_one_voice(

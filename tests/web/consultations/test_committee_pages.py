@@ -77,6 +77,19 @@ def test_a_list_with_a_wrong_line_invites_nobody(
         assert invited_people(session, number) == []
 
 
+def test_a_list_that_is_too_long_is_kept_and_invites_nobody(
+    consultations: Consultations, browser: FlaskClient
+) -> None:
+    number = consultations.open()
+    data = {"group": str(consultations.group(number)), "do": "invite"}
+    people = "kim@employer.example\n" * 4_500 + "last@employer.example"
+    page = browser.post(f"{LIST}/{number}/people", data=data | {"people": people}).text
+    assert "more than 90,000 characters" in page or "more than 90000 characters" in page
+    assert "last@employer.example</textarea>" in page
+    with consultations.database.reading() as session:
+        assert invited_people(session, number) == []
+
+
 def test_what_was_typed_about_a_group_and_a_point_comes_back(
     consultations: Consultations, browser: FlaskClient
 ) -> None:
@@ -97,6 +110,46 @@ def test_a_form_without_a_title_comes_back(browser: FlaskClient) -> None:
     assert "Be frank.</textarea>" in page
     past = browser.post(NEW, data=FORM | {"day": "2026-02-01"}).text
     assert "the last day for answers is over." in past
+
+
+@pytest.mark.parametrize(
+    ("day", "zone"),
+    [
+        ("9999-12-31", "America/Toronto"), ("9999-12-30", "UTC"), ("0001-01-01", "Asia/Tokyo"),
+        ("9001-01-01", "UTC"),
+    ],
+)  # fmt: skip
+def test_an_end_that_no_clock_shows_is_refused(browser: FlaskClient, day: str, zone: str) -> None:
+    answer = browser.post(NEW, data=FORM | {"day": day, "time": "00:00", "zone": zone})
+    assert answer.status_code == 200
+    assert "the last day for answers is" in answer.text
+    assert "Be frank.</textarea>" in answer.text
+
+
+def test_it_says_who_stays_in_another_group(
+    consultations: Consultations, browser: FlaskClient
+) -> None:
+    number = consultations.open()
+    consultations.invite(number, consultations.group(number, "Others"), "ann")
+    board = consultations.group(number, "Board", "decides")
+    data = {"group": str(board), "people": "ann@employer.example", "do": "invite"}
+    page = browser.post(f"{LIST}/{number}/people", data=data, follow_redirects=True).text
+    assert "They stay in another group: ann@employer.example (Others)." in page
+
+
+def test_in_french(consultations: Consultations, browser: FlaskClient) -> None:
+    number = consultations.open()
+    consultations.invite(number, consultations.group(number), "ann")
+    consultations.answer(number, "ann", Answer(EXPECTATION, "drop", "Non"))
+    browser.set_cookie("language", "fr")
+    people = browser.get(f"{LIST}/{number}/people").text
+    assert "Retirer la réponse" not in people
+    assert "Retirer l’invitation" in people
+    assert "Ouvertes" not in browser.get(f"{LIST}/{number}").text
+    table = browser.get(f"{LIST}/{number}/answers.csv").text
+    assert f"{PATH.milestones[0].title.pick('fr')},1,Attente," in table
+    assert "Supprimer,Non" in table
+    assert EXPECTATION not in table
 
 
 def test_a_response_is_taken_back(consultations: Consultations, browser: FlaskClient) -> None:
@@ -155,8 +208,9 @@ def test_withdraw_send_again_and_remove_a_group(
     assert "withdrawn" in browser.post(f"{people}/1/withdraw", follow_redirects=True).text
     removed = browser.post(f"{LIST}/{number}/groups/{unused}/remove", follow_redirects=True).text
     assert "The group is removed." in removed
+    consultations.invite(number, 1, "ann")
     kept = browser.post(f"{LIST}/{number}/groups/1/remove", follow_redirects=True).text
-    assert "so it stays" in kept
+    assert "Withdraw their invitations first." in kept
 
 
 def test_csv_and_print(consultations: Consultations, browser: FlaskClient) -> None:
@@ -166,7 +220,7 @@ def test_csv_and_print(consultations: Consultations, browser: FlaskClient) -> No
     table = browser.get(f"{LIST}/{number}/answers.csv").text.splitlines()
     assert table[0].endswith("Decision,Response")
     assert len(table) == 4
-    assert "Employers,Ann,ann@employer.example,change,'=1+1,1" in table[2]
+    assert "Employers,Ann,ann@employer.example,Change,'=1+1,1" in table[2]
     assert "1+1" in browser.get(f"{LIST}/{number}/print").text
 
 

@@ -20,6 +20,8 @@ def _change(told: Told) -> str:
         return _new_state(state, is_new=not before)
     if "group" in after:
         return str(gettext("%(who)s added a group to the consultation %(title)s."))
+    if "group" in before and "degree" in after:
+        return str(gettext("%(who)s ended that a group decides in the consultation %(title)s."))
     if "group" in before:
         return str(gettext("%(who)s removed a group from the consultation %(title)s."))
     if "decision" in after:

@@ -5,6 +5,8 @@ It says who entered it. An approval can't be entered: only the person gives it, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -14,10 +16,13 @@ from werkzeug.wrappers import Response as Answer
 from bridge.consultations.answers import answering
 from bridge.consultations.answers.answering import Place
 from bridge.consultations.answers.posted_answers import read_answers
+from bridge.consultations.drafts import Draft
 from bridge.consultations.office import Office, draft_of_row
 from bridge.consultations.rules import Answer as Given
-from bridge.consultations.rules import unfinished
+from bridge.consultations.rules import WrongAnswers, check_saved, unfinished
 from bridge.consultations.tables import Invitation
+from bridge.errors import ConsultationError
+from bridge.messages import Message
 from bridge.store.persons import records
 from bridge.store.persons.records import MAX_ID
 from bridge.web.committee.consultations.place import attempt, find_row
@@ -67,9 +72,19 @@ def _page(
     return render_template(
         "web/committee/consultations/answers.html", place=place, row=place.consultation, name=name,
         draft=draft, given=typed or saved, version=place.invitation.version,
-        problems=unfinished(draft, typed) if typed else {},
+        problems=_problems(draft, typed) if typed else {},
         language=visitors_language(services.config), plain=translated_text,
     )  # fmt: skip
+
+
+def _problems(draft: Draft, typed: dict[str, Given]) -> Mapping[str, Message]:
+    try:
+        check_saved(draft, list(typed.values()))
+    except WrongAnswers as error:
+        return error.problems
+    except ConsultationError:
+        pass
+    return unfinished(draft, typed)
 
 
 def _find(session: Session, number: int, invitation_id: int) -> tuple[Place, str]:

@@ -29,7 +29,7 @@ from bridge.web.lists.routes import add_list_routes
 
 FINISHED = FlagField("finished", _("Which"), off=_("Open and closed"), on=_("Finished"))
 STATES: dict[State, str] = {
-    "open": _("Open"),
+    "open": _("Open for answers"),
     "closed": _("Closed"),
     "finished": _("Finished"),
 }

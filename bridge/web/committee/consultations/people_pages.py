@@ -24,7 +24,7 @@ from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.layout.translation import translate_error
 
-MAX_PASTED = 40_000
+MAX_NAMED = 10
 Action = Literal["withdraw", "again"]
 
 
@@ -52,12 +52,19 @@ def _add_groups(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:number>/groups/<int:group>/remove")
     @open_to("consultations-change")
     def remove_group(number: int, group: int) -> Answer:
-        def act(session: Session, office: Office) -> bool:
-            groups.remove_group(session, office, number, group)
-            return True
-
-        if attempt(services, number, act):
-            flash(gettext("The group is removed."), "success")
+        reason = request.form.get("reason", "")
+        removed = attempt(services, number, lambda session, office: groups.remove_group(
+            session, office, number, group, reason
+        ))  # fmt: skip
+        if removed is not None:
+            told = (
+                gettext("The group is removed.")
+                if removed
+                else gettext(
+                    "The group no longer decides. It stays because people have answered in it."
+                )
+            )
+            flash(told, "success")
         return redirect(_address(number), 303)
 
 
@@ -70,7 +77,7 @@ def _add_people(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:number>/people")
     @open_to("consultations-change")
     def invite(number: int) -> Answer | str:
-        pasted = request.form.get("people", "")[:MAX_PASTED]
+        pasted = request.form.get("people", "")
         group = request.form.get("group", "")
         try:
             named, unreadable = read_people(pasted)
@@ -109,6 +116,13 @@ def _told(invited: Invited) -> str:
     if known:
         told.append(str(ngettext("%(num)s person was invited already.",
                                  "%(num)s people were invited already.", known)))  # fmt: skip
+    if invited.elsewhere:
+        names = ", ".join(f"{email} ({group})" for email, group in invited.elsewhere[:MAX_NAMED])
+        more = len(invited.elsewhere) - MAX_NAMED
+        told.append(str(gettext(
+            "They stay in another group: %(names)s. To move someone, withdraw the invitation and "
+            "invite them again.", names=names if more <= 0 else f"{names}, … (+{more})",
+        )))  # fmt: skip
     return " ".join(told)
 
 

@@ -88,6 +88,6 @@ def results_page(
         template, row=found.row, introduction=markdown_html(found.row.introduction),
         draft=found.draft, groups=found.groups, results=found.results,
         ranking=most_important(found.results), responses=found.responses, missing=found.missing,
-        waiting=found.waiting, unsent=found.unsent,
+        waiting=found.waiting, unsent=found.unsent_points,
         language=visitors_language(services.config), typed=typed, now=services.now(),
     )  # fmt: skip

@@ -149,6 +149,18 @@ def group_without_place(page: Page, app_server: AppServer) -> None:
         page.locator("form[action$=groups] button").click()
 
 
+def without_people(page: Page, app_server: AppServer) -> None:
+    """A group that decides, to which nobody is invited: it is removed with a reason."""
+    number, _ = _consultation(app_server, "open")
+    office = Office(
+        app_server.config, [app_server.crowd.path], "committee@union.example", now()
+    )  # fmt: skip
+    with app_server.database.transaction() as session:
+        groups.add_group(session, office, number, "Made by mistake", "decides", "page")
+    page.goto(f"{LIST}/{number}/people")
+    page.locator("details summary").first.click()
+
+
 def undecided(page: Page, app_server: AppServer) -> None:
     """A response without a decision."""
     at(f"{LIST}/{{number}}", "closed")(page, app_server)
@@ -222,6 +234,7 @@ CONSULTATION_STATES = (
         "POST",
     ),
     PageState("committee_consultations.people", at(f"{LIST}/{{number}}/people"), COMMITTEE),
+    PageState("committee_consultations.people", without_people, COMMITTEE, state="removing"),
     PageState("committee_consultations.invite", pasted, COMMITTEE, "POST"),
     PageState("committee_consultations.add_group", group_without_place, COMMITTEE, "POST"),
     PageState("committee_consultations.answers", _enter, COMMITTEE),

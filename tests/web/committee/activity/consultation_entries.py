@@ -57,6 +57,13 @@ OF_CONSULTATIONS: Sequence[Sample] = (
     ),
     Sample(
         "consultation",
+        "ended that a group decides in the consultation Path.",
+        about="",
+        before={"group": "Board", "degree": "decides"},
+        after={"consultation": "{consultation}", "degree": "consulted", "reason": "By mistake"},
+    ),
+    Sample(
+        "consultation",
         "responded to a point of the consultation Path.",
         about="",
         after={"consultation": "{consultation}", "point": "m/whole", "decision": "adopted"},

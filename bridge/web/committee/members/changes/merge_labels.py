@@ -38,7 +38,7 @@ MOVED = {
     "session_registration": lazy_gettext("registrations for sessions"),
     "session_attendance": lazy_gettext("attendance"),
     "session_leader": lazy_gettext("sessions to lead"),
-    "consultation_invitation": lazy_gettext("invitations to consultations"),
+    "consultation_invitation": lazy_gettext("invitations to consultations, with the answers"),
     "due": lazy_gettext("deadlines"),
     "audit": lazy_gettext("entries of the activity log"),
 }
