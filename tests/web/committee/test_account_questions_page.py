@@ -62,7 +62,7 @@ def test_a_question_shows_member_and_account(users: SignedInUsers, question_ids:
     for words in ("Mem Ber", "1001", "member@union.example", "North", STRANGER, "41",
                   "the address&lt;/b&gt; does not"):  # fmt: skip
         assert words in text
-    assert text.count('type="checkbox"') == 3
+    assert text.count('type="checkbox" name="question"') == 3
     assert "checked" not in text
     assert page(users, query="?selected=1").count(" checked") == 3
 
@@ -80,8 +80,8 @@ def test_chairs_see_their_region_and_only_the_committee_answers(
     assert "Mem Ber" in text
     assert "Oth Er" not in text
     for who in ("chair", "auditor"):
-        assert "checkbox" not in page(users, who)
-    assert page(users, query="?region=south").count('type="checkbox"') == 1
+        assert 'name="question"' not in page(users, who)
+    assert page(users, query="?region=south").count('type="checkbox" name="question"') == 1
 
 
 def test_several_questions_are_answered_together(
@@ -112,7 +112,7 @@ def test_an_answer_can_be_withdrawn(users: SignedInUsers, question_ids: list[int
     post(users, "answer", *question_ids, answer="different")
     assert "2 answers withdrawn." in post(users, "withdraw", *question_ids[:2])
     assert said(users) == {users.other_member: Answers(None, frozenset({43}))}
-    assert page(users).count('type="checkbox"') == 2
+    assert page(users).count('type="checkbox" name="question"') == 2
 
 
 def test_a_rejected_answer_says_why(users: SignedInUsers, question_ids: list[int]) -> None:
@@ -178,10 +178,10 @@ def test_the_list_is_paginated(users: SignedInUsers) -> None:
         many = [NewQuestion(users.member, 100 + n, WHY) for n in range(PAGE_SIZE + 1)]
         add_questions(session, many, users.clock())
     text = page(users)
-    assert text.count('type="checkbox"') == PAGE_SIZE
+    assert text.count('type="checkbox" name="question"') == PAGE_SIZE
     [address] = re.findall(r'rel="next" href="([^"]+)"', text)
     last = users.client("committee").get(address.replace("&amp;", "&")).text
-    assert last.count('type="checkbox"') == 1
+    assert last.count('type="checkbox" name="question"') == 1
 
 
 def test_needs_attention_counts_the_visitors_open_questions(

@@ -57,7 +57,7 @@ def test_chairs_and_auditors_only_read(users: SignedInUsers, question: int) -> N
     for who in ("chair", "auditor"):
         page = users.client(who).get(PLACE).text  # type: ignore[arg-type]
         assert "Kim Roe" in page
-        assert 'type="checkbox"' not in page
+        assert 'type="checkbox" name="question"' not in page
 
 
 def test_an_unknown_answer_is_refused(users: SignedInUsers, question: int) -> None:
