@@ -262,7 +262,7 @@ def _record(
     if len(fields) < header.width or any(field.strip() for field in fields[header.width :]):
         raise ValueError(
             Message(
-                "it has %(count)s fields, but the header has %(width)s.",
+                "the header has %(width)s fields, but this row has %(count)s.",
                 count=str(len(fields)),
                 width=str(header.width),
             )

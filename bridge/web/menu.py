@@ -19,7 +19,7 @@ Section = Literal["members", "progress", "courses", "administration"]
 SECTIONS: Mapping[Section, tuple[str, str]] = {
     "progress": (lazy_gettext("Progress"), "reports.who_is_where"),
     "members": (lazy_gettext("Members and contacts"), "members.index"),
-    "courses": (lazy_gettext("Courses and sessions"), "curricula.index"),
+    "courses": (lazy_gettext("Courses"), "curricula.index"),
     "administration": (lazy_gettext("Administration"), "failed_deliveries.index"),
 }
 """In their order, after the pages without a section: the label, and the page that comes first."""

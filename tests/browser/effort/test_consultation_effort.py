@@ -16,7 +16,7 @@ PEOPLE = "\n".join(f"Person {n} <person{n}@employer.example>" for n in range(25)
 
 
 def open_one(effort: Effort) -> None:
-    effort.open_section("Courses and sessions", "Consultations")
+    effort.open_section("Courses", "Consultations")
     effort.follow('a[href="/committee/consultations/new"]')
     effort.choose("#about", 2)
     effort.follow("main form button")
