@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.cli.common import configured, counted, example, format_option
-from bridge.cli.consultations.shared import CONSULTATION, TIME, existing, print_done, run
+from bridge.cli.consultations.shared import CONSULTATION, existing, print_done, run
+from bridge.cli.moments import TIME
 from bridge.config import Config
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bridge.consultations.tables import Consultation
 
 T = TypeVar("T")
-TIME = click.DateTime(["%Y-%m-%d %H:%M"])
 CONSULTATION = click.argument("consultation", type=click.IntRange(1))
 
 

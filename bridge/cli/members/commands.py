@@ -32,6 +32,7 @@ from bridge.cli.members.emails.writing import email
 from bridge.cli.members.finding import curriculum_requiring, find_member
 from bridge.cli.members.number_questions import answer_number, number_questions
 from bridge.cli.members.record import record
+from bridge.cli.moments import DAY
 from bridge.config import Config
 from bridge.errors import MemberError
 from bridge.membership.status import STATUSES
@@ -39,9 +40,6 @@ from bridge.membership.status import STATUSES
 if TYPE_CHECKING:
     from bridge.membership.known_roles import KnownRoles
     from bridge.membership.roles import HeldRole
-
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(epilog=example("stewardpath members import members.csv"))
@@ -150,8 +148,8 @@ def show(config: Config, number: str, form: str) -> None:
 )
 @click.argument("number")
 @click.argument("role")
-@click.option("--since", type=DAY, help="First day in the role (YYYY-MM-DD). Default: today.")
-@click.option("--until", type=DAY, help="Last day in the role (YYYY-MM-DD).")
+@click.option("--since", type=DAY, help="First day in the role. Default: today.")
+@click.option("--until", type=DAY, help="Last day in the role.")
 @click.option("--region", default="", help="Only for this region.")
 @click.option("--unit", default="", help="Only for this bargaining unit.")
 @click.option("--program", default="", help="Only for this programme.")

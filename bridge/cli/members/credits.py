@@ -24,6 +24,7 @@ from bridge.cli.common import (
     user,
 )
 from bridge.cli.members.finding import find_member
+from bridge.cli.moments import DAY
 from bridge.config import Config
 from bridge.curriculum.requirements.facts import CreditKind
 from bridge.errors import ConfigError, MemberError
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 KEY = re.compile("[a-z][a-z0-9-]{0,27}(/[a-z][a-z0-9-]{0,27})?")
 BY_HAND: tuple[CreditKind, ...] = tuple(kind for kind in get_args(CreditKind) if kind != "signoff")
 """Sign-offs have a command of their own: `members signoff`."""
-DAY = click.DateTime(["%Y-%m-%d"])
 AFTERWARDS = {"keep": "Still awarded", "withdraw": "Withdrawn too", "later": "To be decided"}
 
 
@@ -78,7 +78,7 @@ def list_(config: Config, number: str, form: str) -> None:
 @click.argument("kind", metavar="KIND", type=click.Choice(BY_HAND))
 @click.argument("key")
 @click.option("--by", "by_name", required=True, help="Who confirmed it.")
-@click.option("--on", "on", type=DAY, help="The day it happened (YYYY-MM-DD). Default: today.")
+@click.option("--on", "on", type=DAY, help="The day it happened. Default: today.")
 @click.option("--until", type=DAY, help="The last day on which it counts. Default: no end.")
 @click.option("--note", "remark", default="", help="A note, such as a certificate's number.")
 @click.option("--curriculum", default="", help="Needed if there are several curricula.")

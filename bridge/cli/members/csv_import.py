@@ -68,7 +68,7 @@ def import_(
     """Import members from a CSV file. Importing the same file again changes nothing.
 
     The first line has the column names: number, email, first_name, last_name; optional: region,
-    language, role, role_since (YYYY-MM-DD), status, unit, classification, job_class,
+    language, role, role_since, status, unit, classification, job_class,
     payroll_number, supervisor_name, supervisor_email. An empty cell changes nothing; `-` clears
     the region, the role and everything from status on. A member's roles from an earlier file end
     if this one names others; `trustee;*` adds a role instead. Separators: commas, semicolons or

@@ -22,6 +22,7 @@ from bridge.cli.common import (
     user,
 )
 from bridge.cli.members.signoffs import refuse_long_ago
+from bridge.cli.moments import DAY
 from bridge.cli.people_file import FILE, asking, print_recorded, record_file
 from bridge.config import Config
 from bridge.errors import MemberError
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from bridge.workflows.role_lists.recording import RecordedRoles
     from bridge.workflows.role_lists.request import RoleAction, RoleRequest
 
-DAY = click.DateTime(["%Y-%m-%d"])
 MAX_LISTED = 100
 IN_WORDS: dict[RoleState, str] = {
     "new": "new",
@@ -61,8 +61,8 @@ def roles() -> None:
 )
 @click.argument("role")
 @FILE
-@click.option("--since", type=DAY, help="First day in the role (YYYY-MM-DD). Default: today.")
-@click.option("--until", type=DAY, help="Last day in the role (YYYY-MM-DD).")
+@click.option("--since", type=DAY, help="First day in the role. Default: today.")
+@click.option("--until", type=DAY, help="Last day in the role.")
 @click.option("--region", default="", help="Only for this region.")
 @click.option("--unit", default="", help="Only for this bargaining unit.")
 @click.option("--program", default="", help="Only for this programme.")
@@ -100,7 +100,7 @@ def give(
 )
 @click.argument("role")
 @FILE
-@click.option("--until", type=DAY, help="Last day in the role (YYYY-MM-DD). Default: today.")
+@click.option("--until", type=DAY, help="Last day in the role. Default: today.")
 @click.option("--region", default="", help="Only the role for this region. Default: any.")
 @click.option("--unit", default="", help="Only the role for this bargaining unit. Default: any.")
 @click.option("--program", default="", help="Only the role for this programme. Default: any.")

@@ -21,6 +21,7 @@ from bridge.cli.common import (
     user,
 )
 from bridge.cli.members.finding import curriculum_requiring
+from bridge.cli.moments import DAY
 from bridge.cli.people_file import FILE, asking, print_recorded, record_file
 from bridge.config import Config
 from bridge.errors import MemberError
@@ -62,8 +63,8 @@ def signoffs() -> None:
 @click.option(
     "--on",
     "on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day it happened (YYYY-MM-DD). Default: today.",
+    type=DAY,
+    help="The day it happened. Default: today.",
 )
 @click.option("--note", "remark", default="", help="A note, such as the place.")
 @click.option("--curriculum", default="", help="Needed if several curricula require it.")

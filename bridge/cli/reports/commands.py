@@ -19,6 +19,7 @@ from bridge.cli.common import (
     show_json,
     user,
 )
+from bridge.cli.moments import DAY
 from bridge.cli.reports.coverage import report_format
 from bridge.cli.reports.csv_text import csv_text
 from bridge.cli.reports.follow_up import follow_up, remind
@@ -34,7 +35,6 @@ _HEADER = (
     "number", "first_name", "last_name", "region", "curriculum", "milestone", "reached_on",
     "last_activity",
 )  # fmt: skip
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(epilog=example("stewardpath reports who-is-where --format csv"))
@@ -57,8 +57,8 @@ reports.add_command(saved)
 @click.option("--region", default="", help="Only members of this region (its key).")
 @click.option("--milestone", default="", help="Only members whose furthest milestone is this one.")
 @click.option("--role", default="", help="Only members who hold this role today.")
-@click.option("--since", type=_DAY, help="Only those who reached it on this day or later.")
-@click.option("--until", type=_DAY, help="Only those who reached it on this day or earlier.")
+@click.option("--since", type=DAY, help="Only those who reached it on this day or later.")
+@click.option("--until", type=DAY, help="Only those who reached it on this day or earlier.")
 @report_format
 @configured
 def who_is_where(

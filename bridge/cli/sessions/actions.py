@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-import click
-
 from bridge.cli.common import curricula, database, echo, now, print_note, show_json, user
 from bridge.config import Config
 
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from bridge.sessions.tables import LiveSession
 
 T = TypeVar("T")
-TIME = click.DateTime(["%Y-%m-%d %H:%M"])
 Done = tuple["LiveSession", bool]
 """A session as it is now, and whether that is a change."""
 Verb = Literal["schedule", "open", "postpone", "cancel"]

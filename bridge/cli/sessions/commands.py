@@ -19,8 +19,9 @@ from bridge.cli.common import (
     now,
     show_json,
 )
+from bridge.cli.moments import TIME
 from bridge.cli.sessions import attendance, copies, files, moodle_calendar, registrations
-from bridge.cli.sessions.actions import TIME, Done, run, show_done, time_text
+from bridge.cli.sessions.actions import Done, run, show_done, time_text
 from bridge.config import Config
 from bridge.errors import SessionError
 

@@ -20,7 +20,8 @@ from bridge.cli.common import (
     print_note,
     show_json,
 )
-from bridge.cli.sessions.actions import TIME, Done, run, show_done, time_text
+from bridge.cli.moments import DAY, TIME
+from bridge.cli.sessions.actions import Done, run, show_done, time_text
 from bridge.config import Config
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from bridge.sessions.office import Office
     from bridge.sessions.schedule_files.copies import PlannedCopy
     from bridge.sessions.schedule_files.repeating import Repeat
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(epilog=example('stewardpath sessions copy hearings-2027-04 "2027-10-16 18:00"'))
