@@ -15,7 +15,7 @@ class _Moment(click.DateTime):
         super().__init__([pattern])
         self._form, self._sample = form, sample
 
-    def get_metavar(self, _param: click.Parameter, _ctx: click.Context) -> str:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         return self._form
 
     def convert(

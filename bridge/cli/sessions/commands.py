@@ -125,10 +125,21 @@ def schedule(
     show_done(run(config, act), "schedule", form)
 
 
+def _topics(config: Config) -> list[str]:
+    """What can be scheduled: `curriculum/topic`, or `curriculum/topic/part`."""
+    return [
+        "/".join((each.key, topic.key, *([part] if part else ())))
+        for each in curricula(config)
+        for topic in each.topics
+        for part in ([one.key for one in topic.parts] or [""])
+    ]
+
+
 def _session_data(
     config: Config, where: str, starts: datetime, options: Mapping[str, Any]
 ) -> SessionData:
     """What the options say. Raises SessionError."""
+    from bridge.curriculum.problems import did_you_mean
     from bridge.sessions.live_sessions import find_topic
     from bridge.sessions.rules import SessionData, Times
 
@@ -138,7 +149,8 @@ def _session_data(
     if topic is None or (topic.parts and not part) or (part and topic.part(part) is None):
         raise SessionError(
             "there is no such topic, or it needs one of its parts.", where=where,
-            todo="Write curriculum/topic or curriculum/topic/part, as in sessions.yaml.",
+            todo=did_you_mean(where, _topics(config))
+            or "Write curriculum/topic or curriculum/topic/part, as in sessions.yaml.",
         )  # fmt: skip
     if options["region"] and options["region"] not in config.regions:
         raise SessionError("there is no such region in the settings.", where=options["region"])

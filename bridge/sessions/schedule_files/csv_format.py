@@ -31,6 +31,7 @@ HEADINGS: Mapping[FieldName, str] = {
     "state": "state status etat",
 }
 """What a column may be called, in lower case, without accents, spaces, "_" and "-"."""
+PARTS_OF_A_TIME = frozenset({"date", "day", "time", "hour", "jour", "heure"})
 DELIMITERS = ",;\t"
 REQUIRED: tuple[FieldName, ...] = ("key", "session", "starts")
 _ESCAPED = re.compile(
@@ -96,8 +97,7 @@ def _header(
         name = _field(heading)
         if name is None and heading.strip():
             unknown = Message("there is no column %(name)s.", name=quoted(heading))
-            names = Message("the columns are %(names)s", names=", ".join(HEADINGS))
-            report.error(position, unknown, report.suggest(position, heading, HEADINGS) or names)
+            report.error(position, unknown, _columns_hint(heading, position, report))
             wrong = True
         elif name in found:
             report.error(position, Message("two columns have the same name."))
@@ -115,9 +115,21 @@ def _header(
 
 
 def _field(heading: str) -> FieldName | None:
-    letters = unicodedata.normalize("NFKD", heading.casefold())
-    plain = re.sub(r"[\s_.'’\u0300-\u036f-]", "", letters)
+    plain = _plain(heading)
     return next((field for field, names in HEADINGS.items() if plain in names.split()), None)
+
+
+def _plain(heading: str) -> str:
+    letters = unicodedata.normalize("NFKD", heading.casefold())
+    return re.sub(r"[\s_.'’\u0300-\u036f-]", "", letters)
+
+
+def _columns_hint(heading: str, position: Position, report: Report) -> Message:
+    """What to write instead of a column that doesn't exist."""
+    if _plain(heading) in PARTS_OF_A_TIME:
+        return Message("write the day and the time in the column `starts`")
+    names = Message("the columns are %(names)s", names=", ".join(HEADINGS))
+    return report.suggest(position, heading, HEADINGS) or names
 
 
 def _row(

@@ -69,6 +69,7 @@ def test_from_scheduled_to_cancelled(union: Folder) -> None:
     ("arguments", "message"),
     [
         (["schedule", "small/gone", "2999-04-17 18:00"], "no such topic"),
+        (["schedule", "small/hearing", "2999-04-17 18:00"], "did you mean `small/hearings`?"),
         (["schedule", "small/series", "2999-04-17 18:00"], "needs one of its parts"),
         (["schedule", "small/hearings", "2020-04-17 18:00"], "in the past"),
         (["schedule", "small/hearings", "2999-04-17 18:00", "--zone", "Mars"], "no time zone"),

@@ -200,6 +200,13 @@ def test_a_table_that_cannot_be_read(text: str, problem: str) -> None:
     assert read(text) == ([], [problem])
 
 
+def test_a_column_for_the_day_leads_to_the_start() -> None:
+    report = Report()
+    read_csv("plan.csv", "key,session,date,starts\n", report)
+    [problem] = report.problems()
+    assert str(problem.suggestion) == "write the day and the time in the column `starts`"
+
+
 def test_an_event_of_a_calendar() -> None:
     found = one(EVENT)
     assert (found.key, str(found.topic), found.zone) == ("spring", "path/hearings", ZONE)
