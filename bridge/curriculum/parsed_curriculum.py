@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,10 +46,17 @@ class ParsedCurriculum:
         """An activity and the milestone it belongs to."""
         return self._activities_by_key.get(key)
 
-    def of_kind(self, kind: str) -> Iterator[ParsedRecord]:
-        """All pages, links or quizzes."""
-        every = (each for milestone in self.milestones for each in activities(milestone))
-        return (each for each in every if each.schema.name == kind)
+    def keys_of_kind(self, kind: str) -> AbstractSet[str]:
+        """The keys of all pages, links or quizzes."""
+        return self._keys_by_kind.get(kind, frozenset())
+
+    def milestone_titled(self, title: str) -> str:
+        """The key of the only milestone with a title, in any language; '' if there is none."""
+        return _only(self._titles_by_kind.get("milestone", {}), title)
+
+    def activity_titled(self, kind: str, title: str) -> str:
+        """The key of the only page, link or quiz with a title; '' if there is none."""
+        return _only(self._titles_by_kind.get(kind, {}), title)
 
     @cached_property
     def _milestones_by_key(self) -> Mapping[str, ParsedRecord]:
@@ -63,6 +70,24 @@ class ParsedCurriculum:
                 found.setdefault(key_of(activity), (activity, milestone))
         return found
 
+    @cached_property
+    def _keys_by_kind(self) -> Mapping[str, AbstractSet[str]]:
+        found: dict[str, set[str]] = {}
+        for key, (activity, _) in self._activities_by_key.items():
+            found.setdefault(activity.schema.name, set()).add(key)
+        return found
+
+    @cached_property
+    def _titles_by_kind(self) -> Mapping[str, Mapping[str, AbstractSet[str]]]:
+        """By kind of record: the keys of those with a title, in lower case."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for milestone in self.milestones:
+            for each in (milestone, *activities(milestone)):
+                titles = found.setdefault(each.schema.name, {})
+                for _, text in each.text("title").translations:
+                    titles.setdefault(_plain(text), set()).add(key_of(each))
+        return found
+
 
 def sections(milestone: ParsedRecord) -> tuple[ParsedRecord, ...]:
     course = milestone.record_of("course")
@@ -74,14 +99,13 @@ def activities(milestone: ParsedRecord) -> Iterator[ParsedRecord]:
         yield from section.records("activities")
 
 
-def key_with_title(title: str, records: Iterable[ParsedRecord]) -> str:
-    """The key of the only record with a title, in any language; '' if there is none."""
-    found = {key_of(each) for each in records if _has_title(each, title.strip().casefold())}
-    return found.pop() if len(found) == 1 else ""
+def _only(titles: Mapping[str, AbstractSet[str]], title: str) -> str:
+    found = titles.get(_plain(title), frozenset())
+    return next(iter(found)) if len(found) == 1 else ""
 
 
-def _has_title(record: ParsedRecord, title: str) -> bool:
-    return any(text.strip().casefold() == title for _, text in record.text("title").translations)
+def _plain(title: str) -> str:
+    return title.strip().casefold()
 
 
 def key_of(record: ParsedRecord) -> str:

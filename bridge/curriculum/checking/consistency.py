@@ -10,7 +10,6 @@ from bridge.curriculum.parsed_curriculum import (
     ParsedCurriculum,
     activities,
     key_of,
-    key_with_title,
     sections,
 )
 from bridge.curriculum.parsed_record import ParsedRecord
@@ -123,7 +122,7 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
             twice = Message("The milestone `%(key)s` is listed twice.", key=key)
             report.error(word.position, twice, Message("delete one"))
         elif key not in files and parsed.complete and not _is_in_file(twins, key, files):
-            near = key_with_title(key, parsed.milestones) or twins.get(key, "")
+            near = parsed.milestone_titled(key) or twins.get(key, "")
             _report_listed(word, near, sorted(files), report)
         listed.add(key)
     if parsed.curriculum.has("milestones"):
@@ -193,7 +192,7 @@ def _check_audience(owner: ParsedRecord, parsed: ParsedCurriculum, report: Repor
     key = audience.word("milestone")
     if key and parsed.complete and parsed.milestone(key) is None:
         known = [m.word("milestone") for m in parsed.milestones]
-        titled = key_with_title(key, parsed.milestones)
+        titled = parsed.milestone_titled(key)
         wrong = Message("There is no milestone `%(key)s`.", key=key)
         position = audience.position_of("milestone")
         report.error(position, wrong, report.suggest(position, key, known, titled))
@@ -212,7 +211,7 @@ def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Repo
         elif parsed.complete and parsed.milestone(key) is None:
             known = {m.word("milestone") for m in parsed.milestones} - taken
             wrong = Message("There is no milestone `%(key)s`.", key=key)
-            titled = key_with_title(key, parsed.milestones)
+            titled = parsed.milestone_titled(key)
             advice = report.suggest(word.position, key, sorted(known), titled)
             report.error(word.position, wrong, advice)
         seen.add(key)

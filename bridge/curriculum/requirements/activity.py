@@ -9,8 +9,6 @@ from typing import ClassVar
 
 from bridge.curriculum.parsed_curriculum import (
     ParsedCurriculum,
-    key_of,
-    key_with_title,
 )
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
@@ -77,8 +75,8 @@ class ActivityDone(SingleRequirement):
                 advice = report.suggest(
                     position,
                     key,
-                    {key_of(each) for each in parsed.of_kind(kind)} - beside,
-                    key_with_title(key, parsed.of_kind(kind)),
+                    parsed.keys_of_kind(kind) - beside,
+                    parsed.activity_titled(kind, key),
                 )
                 report.error(position, missing, advice)
         elif found[0].schema.name != kind:
