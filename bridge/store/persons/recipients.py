@@ -23,7 +23,10 @@ INACTIVE = statuses_without(lambda rights: rights.served)
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A member of the list, with what happens. `language`: '' if they haven't chosen one."""
+    """A member of the list, with what happens.
+
+    `language`: of the person, or else of the member record; '' if neither says one.
+    """
 
     id: int
     number: str | None
@@ -58,7 +61,7 @@ def addressees(session: Session, wanted: MemberFilter, mailing: str) -> list[Add
         if outcome == "gets":
             outcome = "same-address" if row.email_key in taken else "gets"
             taken.add(row.email_key)
-        language = row.language or row.other_language or ""
+        language = row.other_language or row.language or ""
         found.append(Addressee(row.id, row.number, row.first_name, row.last_name, row.email,
                                language, outcome))  # fmt: skip
     return found

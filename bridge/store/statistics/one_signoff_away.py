@@ -108,8 +108,6 @@ def list_members(
     of two milestones is there twice.
     """
     ids = _requirements(session, wanted)
-    if not ids:
-        return []
     columns = select(
         Enrolment.id, Enrolment.member_id, Member.number, Member.first_name, Member.last_name,
         Member.region, Enrolment.curriculum, Enrolment.milestone,
@@ -138,7 +136,7 @@ def _still_lacking(columns: Any, ids: Mapping[int, str], regions: Collection[str
         by_key[key].append(enrolment)
     lacking = (and_(Enrolment.id.in_(mine), ~_signed_since(key)) for key, mine in by_key.items())
     query = columns.join(Member, Member.id == Enrolment.member_id).where(
-        or_(*lacking), Enrolment.earned_at.is_(None), Member.status.not_in(NOT_LEARNING)
+        or_(false(), *lacking), Enrolment.earned_at.is_(None), Member.status.not_in(NOT_LEARNING)
     )
     return query if regions is None else query.where(Member.region.in_(regions))
 

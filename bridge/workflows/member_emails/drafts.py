@@ -32,15 +32,16 @@ class Content:
 def begin(session: Session, filters: Mapping[str, object], actor: str, now: datetime) -> int:
     """Begin a draft to the members of a filtered list; return its ID.
 
-    A draft of the same person in which nothing was written yet is used again.
+    A draft of the same person to the same list, in which nothing was written yet, is used again.
     """
     query = select(MemberEmail).where(
         MemberEmail.state == "draft", MemberEmail.created_by == actor, MemberEmail.version == 1
     )
-    row = session.scalars(query.order_by(MemberEmail.id).limit(1).with_for_update()).first()
+    empty = session.scalars(query.order_by(MemberEmail.id).with_for_update())
+    row = next((each for each in empty if each.filters == _kept(filters)), None)
     if row is None:
         return add(session, filters, Content({}), actor, now)
-    row.filters, row.changed_at = _kept(filters), now
+    row.changed_at = now
     session.flush()
     return row.id
 

@@ -68,10 +68,12 @@ def hand_over_batch(session: Session, config: Config, now: datetime) -> int:
     lock_members(session, members)  # before their persons, as everyone does
     add_persons(session, members, now)
     people = _lock_people(session, members)
-    skipped = _skipped(session, members, people, now)
+    languages, left = _records(session, members)
+    skipped = _skipped(session, members, people, left, now)
     getting = {each: people[each] for each in members if each not in skipped}
     emails = {
-        person.id: (person.email, *_written_for(config, row, person)) for person in getting.values()
+        person.id: (person.email, *_written_for(config, row, person.language or languages[member]))
+        for member, person in getting.items()
     }
     queued = outbox.enqueue_all(session, KIND, subject_key(row.id), emails, now)
     member_emails.note_queued(session, row.id, {m: queued[p.id] for m, p in getting.items()})
@@ -86,26 +88,35 @@ def _lock_people(session: Session, members: Collection[int]) -> dict[int, Person
     return {each.member_id: each for each in locked if each.member_id is not None}
 
 
+def _records(session: Session, members: Collection[int]) -> tuple[dict[int, str], list[int]]:
+    """The language of each of these members, and who has left the union."""
+    query = select(Member.id, Member.language, Member.status).where(Member.id.in_(members))
+    found = session.execute(query).all()
+    left = [number for number, _, status in found if status in NOT_SERVED]
+    return {number: language for number, language, _ in found}, left
+
+
 def _skipped(
-    session: Session, members: Collection[int], people: Mapping[int, Person], now: datetime
+    session: Session,
+    members: Collection[int],
+    people: Mapping[int, Person],
+    left: Collection[int],
+    now: datetime,
 ) -> dict[int, str]:
     """Who doesn't get it after all, with the reason."""
-    left = select(Member.id).where(Member.id.in_(members), Member.status.in_(NOT_SERVED))
     wanted = [(each.id, COMMITTEE.key) for each in people.values()]
     subscriptions = mailings.subscribe_all(session, wanted, now)
     found = dict.fromkeys(set(members) - people.keys(), "address")
     for member, person in people.items():
         if not subscriptions[person.id, COMMITTEE.key].active:
             found[member] = "unsubscribed"
-    return found | dict.fromkeys(session.scalars(left), "left")
+    return found | dict.fromkeys(left, "left")
 
 
-def _written_for(
-    config: Config, row: MemberEmail, person: Person
-) -> tuple[str, Mapping[str, object]]:
-    """The language and the variables of the email to a person."""
+def _written_for(config: Config, row: MemberEmail, reads: str) -> tuple[str, Mapping[str, object]]:
+    """The language and the variables of the email to someone who reads this language."""
     texts = from_data(row.texts)
-    language = text_language(person.language, texts, config.language)
+    language = text_language(reads, texts, config.language)
     return language, variables_of(texts[language], row.reply_to)
 
 

@@ -82,8 +82,9 @@ def change(
 ) -> SavedFilter:
     """Change a filter, its schedule and who gets it. `version`: the one that the person saw.
 
-    A new schedule begins with its next day. Raises SavedFilterError if the filter was changed
-    meanwhile or isn't there any more, or if a recipient may not read the report.
+    A new schedule begins with its next day; a report that is stopped stays so. Raises
+    SavedFilterError if the filter was changed meanwhile or isn't there any more, or if a recipient
+    may not read the report.
     """
     row = _lock(session, number)
     if row.version != version:
@@ -101,7 +102,9 @@ def change(
     if new.every or row.every:
         _schedule(session, config, row, new, actor, now)
     if before != (row.every, row.day):
-        _begin(row, config, now)
+        _next_day_first(row, config, now)
+        if not (before[0] and row.every):
+            row.stopped_at, row.stopped_because = None, ""
     _audit(session, "filter-changed", row, actor, now)
     return row
 
@@ -128,11 +131,10 @@ def _schedule(
     filters.set_recipients(session, row.id, new.recipients if new.every else (), actor, now)
 
 
-def _begin(row: SavedFilter, config: Config, now: datetime) -> None:
+def _next_day_first(row: SavedFilter, config: Config, now: datetime) -> None:
     """Let the schedule begin with its next day."""
     schedule = schedule_of(row)
     row.done_on = latest_day(schedule, now, ZoneInfo(config.timezone)) if schedule else None
-    row.stopped_at, row.stopped_because = None, ""
 
 
 def stop(session: Session, number: int, actor: str, now: datetime) -> SavedFilter:
@@ -159,7 +161,8 @@ def resume(session: Session, config: Config, number: int, actor: str, now: datet
     if row.owner not in known and actor in known:
         row.owner = actor
     row.version += 1
-    _begin(row, config, now)
+    _next_day_first(row, config, now)
+    row.stopped_at, row.stopped_because = None, ""
     _audit(session, "filter-changed", row, actor, now)
     return row
 
@@ -202,8 +205,11 @@ def _lock(session: Session, number: int) -> SavedFilter:
 def _audit(
     session: Session, action: AuditAction, row: SavedFilter, actor: str, now: datetime
 ) -> None:
-    schedule = {"every": row.every, "day": row.day} if row.every else {}
-    details = {"saved": row.id, "page": row.page, "shared": row.shared, **schedule}
+    session.flush()
+    emails = sorted(each.email for each in filters.recipients(session, [row.id])[row.id])
+    schedule = {"every": row.every, "day": row.day, "recipients": emails} if row.every else {}
+    details = {"saved": row.id, "page": row.page, "chosen": dict(row.chosen),
+               "shared": row.shared, **schedule}  # fmt: skip
     removed = action == "filter-deleted"
     audit_log.write(session, actor, action, None, details if removed else {},
                     {} if removed else details, now)  # fmt: skip

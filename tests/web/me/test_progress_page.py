@@ -328,7 +328,7 @@ def test_queries_do_not_grow_with_the_curriculum(walk: Walk) -> None:
         assert "Step 19" in browser.get("/me").text
     few, many = ([each for each in all_ if each.startswith("SELECT")] for all_ in (few, many))
     assert len(few) == len(many), added(few, many)
-    assert len(few) == 20, listed(few)
+    assert len(few) == 22, listed(few)
 
 
 def test_dates_use_the_time_zone_of_the_members_region(users: SignedInUsers) -> None:

@@ -10,7 +10,7 @@ from babel import Locale
 from flask_babel import format_date, get_locale, gettext, lazy_gettext
 from markupsafe import Markup, escape
 
-from bridge.web.committee.activity.exports import chosen
+from bridge.web.committee.activity.exports import chosen, saved_choices
 from bridge.web.committee.activity.told import Told, member_link, person_link
 from bridge.web.committee.corrections.titles import about_title
 from bridge.web.committee.needs_attention.delivery_labels import REASONS, STATES
@@ -109,6 +109,10 @@ def _status(_told: Told, value: Value) -> str:
     return status_name(str(value))
 
 
+def _addresses(_told: Told, value: Value) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _every(_told: Told, value: Value) -> str:
     return str(gettext("every week") if value == "weekly" else gettext("every month"))
 
@@ -183,6 +187,7 @@ DETAILS: Mapping[str, tuple[str, Words]] = {
     "force": (lazy_gettext("Despite many changes"), _text),
     "shared": (lazy_gettext("Shared with the committee"), _text),
     "every": (lazy_gettext("Emailed"), _every),
+    "recipients": (lazy_gettext("Who gets it"), _addresses),
     "stopped": (lazy_gettext("Reason"), _stopped),
     "lines": (lazy_gettext("Lines"), _text),
 }
@@ -209,7 +214,7 @@ TOLD_BY: Mapping[str, Collection[str]] = {
 FOR_PROGRAMS: Collection[str] = (
     "id", "member_id", "link", "award", "question", "request", "handled", "delivery", "target",
     "what", "submission", "purpose", "sha256", "fingerprint", "searched", "past", "format", "links",
-    "page", "saved", "day",
+    "page", "saved", "day", "chosen",
 )  # fmt: skip
 """What only the CSV has."""
 
@@ -220,6 +225,7 @@ def details(told: Told) -> Iterator[Detail]:
     if told.entry.action == "listed":
         yield from (Detail(label, "", value) for label, value in chosen(after))
         return
+    yield from (Detail(label, "", value) for label, value in saved_choices(after or before))
     told_by_sentence = TOLD_BY.get(told.entry.action, ())
     for name, (label, words) in DETAILS.items():
         if name not in told_by_sentence and (name in before or name in after):

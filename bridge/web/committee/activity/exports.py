@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from bridge.web.committee.activity.names import Values
 from bridge.web.lists.filters import current_filters
 from bridge.web.lists.routes import exported_lists
+from bridge.web.lists.saved import filter_pages, in_words
 
 OTHERS: Mapping[str, str] = {
     "persons": lazy_gettext("People"),
@@ -27,6 +28,14 @@ def list_title(name: str) -> str:
     """The title of an exported list."""
     page = exported_lists().get(name)
     return str(page.title if page else OTHERS.get(name) or gettext("another list"))
+
+
+def saved_choices(values: Values) -> Iterator[tuple[str, str]]:
+    """What a saved filter chooses: the label of each field, and of what was chosen."""
+    found, page = values.get("chosen"), filter_pages().get(str(values.get("page")))
+    if page and isinstance(found, dict):
+        for field, value, label in in_words(page, found, current_filters().choices):
+            yield str(field.label), str(label or value)
 
 
 def chosen(values: Values) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
+from bridge.errors import MemberError
 from bridge.mail.rendering import Email, about_union, render
 from bridge.store.persons import recipients
 from bridge.store.tables.member_emails import MemberEmail
@@ -71,6 +72,7 @@ def _add_preview(pages: Blueprint, services: Services) -> None:
             changed=changed, names=names, left_out=LEFT_OUT, many=MANY, limit=MAX_LISTED,
             emails=_arriving(services.config, row), images=has_images(found.texts),
             audience=audience_words(services, row), me=current_visitor().email,
+            reply_to=services.config.mail.reply_to,
         )  # fmt: skip
 
     @pages.get("/<int:number>/as-it-arrives/<language>")
@@ -93,10 +95,10 @@ def _add_sending(pages: Blueprint, services: Services) -> None:
     @limit_clients(services.limiter, "10 per minute; 60 per hour")
     @open_to("member-emails")
     def test(number: int) -> Answer:
-        attempt(services, number, lambda session: _send_test(services, session, number))
-        services.trigger_job()
-        address = current_visitor().email
-        flash(gettext("A test is on its way to %(email)s.", email=address), "success")
+        if attempt(services, number, lambda session: _send_test(services, session, number)):
+            services.trigger_job()
+            address = current_visitor().email
+            flash(gettext("A test is on its way to %(email)s.", email=address), "success")
         return redirect(url_for("member_emails.preview", number=number), 303)
 
     @pages.post("/<int:number>/send")
@@ -123,8 +125,13 @@ def _add_sending(pages: Blueprint, services: Services) -> None:
 
 
 def _send_test(services: Services, session: Session, number: int) -> bool:
-    """Queue the email to the visitor, in each language that is written. Returns True."""
+    """Queue the email to the visitor, in each language that is written. Returns True.
+
+    Raises MemberError if it isn't ready to be sent.
+    """
     row = find_email(session, number)
+    if problem := problem_of(from_data(row.texts), row.reply_to):
+        raise MemberError(problem)
     visitor, now = current_visitor(), services.now()
     for language, written in from_data(row.texts).items():
         variables = variables_of(written, row.reply_to)

@@ -54,6 +54,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             row=row, title=title_of(services, row), progress=progress, failed=failed, texts=texts,
             state=STATES[state], kind=KINDS[state], shown=state, failures=FAILURES,
             audience=audience_words(services, row), limit=MAX_LISTED,
+            reply_to=services.config.mail.reply_to,
         )  # fmt: skip
 
     @pages.post("/<int:number>/<any(stop, continue, retry):action>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -87,8 +88,11 @@ def _people(services: Services, session: Session, row: SavedFilter) -> list[tupl
 
 
 def _change(services: Services, number: int, form: FilterForm) -> bool:
+    may_share = current_reader().all_shared
+    settings = replace(form.settings, shared=form.settings.shared and may_share)
+
     def change(session: Session, _row: SavedFilter) -> None:
-        changes.change(session, services.config, number, form.stored_version, form.settings,
+        changes.change(session, services.config, number, form.stored_version, settings,
                        actor(), services.now())  # fmt: skip
 
     return attempt(services, number, change)

@@ -51,8 +51,12 @@ def _add_saving(pages: Blueprint, services: Services) -> None:
         page, choices = _page(request.form.get("page", "")), read_choices(services)
         posted = {each.name: request.form.get(f"chosen-{each.name}", "") for each in page.fields}
         chosen = {name: str(value) for name, value in still_valid(page, posted, choices).items()}
+        gone = any(posted[each.name] and each.name not in chosen for each in page.saved_fields)
+        if gone:
+            flash(gettext("Something that you chose no longer exists, or you may not see it. The "
+                          "filter isn't saved yet: check what it chooses."), "warning")  # fmt: skip
         form = SaveForm()
-        if form.validate_on_submit() and _save(services, page, chosen, form):
+        if form.validate_on_submit() and not gone and _save(services, page, chosen, form):
             flash(gettext("The filter is saved."), "success")
             if page.endpoint in REPORTS:
                 flash(gettext("To email this report, open it on the page “Saved filters”."), "info")

@@ -10,16 +10,22 @@ FILTER = {"saved": 3, "page": "reports.who_is_where", "shared": False}
 OF_SAVED_FILTERS: Sequence[Sample] = (
     Sample(
         "filter-saved",
-        "saved a filter of the list “Who is where”. Shared with the committee no",
+        "saved a filter of the list “Who is where”. Region North Shared with the committee no",
         about="",
-        after=FILTER,
+        after={**FILTER, "chosen": {"region": "north"}},
     ),
     Sample(
         "filter-changed",
         "changed a saved filter of the list “Who is where”. Shared with the committee yes "
-        "Emailed every month",
+        "Emailed every month Who gets it a@union.example, b@union.example",
         about="",
-        after={**FILTER, "shared": True, "every": "monthly", "day": 3},
+        after={
+            **FILTER,
+            "shared": True,
+            "every": "monthly",
+            "day": 3,
+            "recipients": ["a@union.example", "b@union.example"],
+        },
     ),
     Sample(
         "filter-deleted",

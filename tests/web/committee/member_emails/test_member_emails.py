@@ -14,9 +14,11 @@ from bridge.mail.mailings import COMMITTEE
 from bridge.member_records import MemberRecord
 from bridge.store.members.upsert import upsert_members
 from bridge.store.persons import mailings
+from bridge.store.persons.of_members import add_persons
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.member_emails import MemberEmail
 from bridge.store.tables.members import Member
+from bridge.store.tables.persons import Person
 from bridge.workflows.member_emails import handing_over
 from tests.web.signed_in_users import SignedInUsers, Who
 
@@ -104,6 +106,46 @@ def test_from_the_list_to_the_inbox(users: SignedInUsers) -> None:
     listed = get(users, EMAILS)
     assert "New courses Being sent" in listed
     assert "committee@union.example" in listed
+
+
+def test_each_list_has_its_own_draft(users: SignedInUsers) -> None:
+    """Two windows with two lists: what is written for one never goes to the other."""
+    north, south = begin(users, region="north"), begin(users, region="south")
+    assert begin(users, region="north") == north
+    write(users, north)
+    for page in (get(users, f"{north}/preview"), get(users, f"{north}/edit")):
+        assert "Region: North" in page
+    assert "Region: South" in get(users, f"{south}/edit")
+
+
+def test_where_answers_go_is_shown_before_and_after(users: SignedInUsers) -> None:
+    draft = begin(users, region="north")
+    write(users, draft, reply_to="answers@union.example", **ENGLISH)
+    assert "Answers go to: answers@union.example" in get(users, f"{draft}/preview")
+    page = post(users, f"{draft}/send", seen=seen(users, draft))
+    assert "Answers go to: answers@union.example" in page
+
+
+def test_a_test_of_an_empty_draft_is_refused(users: SignedInUsers) -> None:
+    page = post(users, f"{begin(users)}/test")
+    assert "on its way" not in page
+    assert emails(users, "member-email-test") == []
+
+
+def test_the_preview_counts_the_language_that_is_sent(users: SignedInUsers) -> None:
+    """The person's language, or else the member record's."""
+    with users.database.transaction() as session:
+        session.execute(update(Member).where(Member.region == "north").values(language="fr"))
+        add_persons(session, [users.member], users.clock())
+    for language, sent in (("", "fr"), ("en", "en")):
+        with users.database.transaction() as session:
+            session.execute(update(Person).values(language=language))
+        draft = begin(users, region="north")
+        page = write(users, draft)
+        assert ("French: 1" if sent == "fr" else "English: 1") in page
+        post(users, f"{draft}/send", seen=seen(users, draft))
+        hand_over(users)
+        assert emails(users)[-1].language == sent
 
 
 def test_pressing_send_twice_sends_once(users: SignedInUsers) -> None:
@@ -261,8 +303,8 @@ def test_what_failed_is_named_and_retried(users: SignedInUsers) -> None:
 
 
 def test_a_draft_without_text_is_used_again(users: SignedInUsers) -> None:
-    assert begin(users, region="north") == begin(users, region="south") == begin(users)
     draft = begin(users)
+    assert begin(users) == draft
     write(users, draft, **ENGLISH, step="save")
     other = begin(users)
     assert other != draft

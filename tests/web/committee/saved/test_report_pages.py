@@ -57,6 +57,17 @@ def test_a_free_address_is_refused(users: SignedInUsers, address: str) -> None:
     assert recipients(users) == []
 
 
+def test_another_day_starts_no_stopped_report(users: SignedInUsers) -> None:
+    save(users)
+    email_weekly(users, "committee")
+    client = users.client("committee")
+    client.post(f"{page_of(users)}/stop")
+    client.post(page_of(users), data=settings(users, "committee", weekday="4"))
+    assert (saved(users)[0].day, saved(users)[0].stopped_because) == (4, "person")
+    client.post(f"{page_of(users)}/resume")
+    assert saved(users)[0].stopped_at is None
+
+
 def test_nobody_chosen_is_said(users: SignedInUsers) -> None:
     save(users)
     answer = email_weekly(users)

@@ -75,6 +75,23 @@ def test_what_no_longer_exists_is_left_out_with_a_sentence(users: SignedInUsers)
     assert "The list is shown without it." in told(client, answer)
 
 
+@pytest.mark.parametrize(("name", "value"), [("region", "moon"), ("since", "2026-02-30")])
+def test_a_value_that_is_gone_while_saving_is_said(
+    users: SignedInUsers, name: str, value: str
+) -> None:
+    """Nothing is saved that chooses more than was on the page."""
+    answer = save(users, **{"role": "steward", name: value})
+    assert "The filter isn" in answer.text
+    assert saved(users) == []
+
+
+def test_a_chair_cannot_share_by_a_forged_form(users: SignedInUsers) -> None:
+    save(users, "Mine", who="chair")
+    data = settings(users, "chair", shared="y")
+    users.client("chair").post(f"{SAVED}/{saved(users)[0].id}", data=data)
+    assert [(row.every, row.shared) for row in saved(users)] == [("weekly", False)]
+
+
 def test_a_list_that_no_longer_exists_is_told(users: SignedInUsers) -> None:
     save(users)
     with users.database.transaction() as session:
@@ -112,10 +129,10 @@ def test_only_shared_filters_are_seen_by_others(users: SignedInUsers) -> None:
 
 def test_chairs_save_filters_of_their_regions_only(users: SignedInUsers) -> None:
     save(users, "Mine", who="chair", shared=True, region="north")
-    save(users, "Other", who="chair", region="south")
-    mine, other = saved(users)
+    other = save(users, "Other", who="chair", region="south")
+    assert "you may not see it" in other.text
+    [mine] = saved(users)
     assert (mine.chosen, mine.shared) == ({"region": "north"}, False)
-    assert other.chosen == {}
     assert save(users, who="chair", page="audit_log.index").status_code == 404
     assert save(users, who="member").status_code == 403
 
