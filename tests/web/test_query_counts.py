@@ -32,7 +32,8 @@ from .access_rows import ROWS, Row
 from .conftest import SECRET, config_at
 
 HERE = "tests/web/test_query_counts.py"
-FEW, MANY = 10, 1_000
+FEW, MANY = 12, 1_000
+"""So few that no list fills a page, and enough that each list has a line in each region."""
 PERSON = {"number": "N1", "email": "n1@union.example", "first_name": "A", "last_name": "B"}
 BODIES = {
     "api.members": {"members": [PERSON]},
