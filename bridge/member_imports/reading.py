@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,10 +82,11 @@ class _Parsed:
 def look_at_file(session: Session, file: UploadedFile, office: Office) -> int:
     """Store what each row of a file would do; return the ID of the import.
 
-    The same form stores it once. Raises MemberError if the file as a whole can't be read.
+    The same person with the same form and the same content stores it once. Raises MemberError if the file as a whole can't be read.
     At most nine queries for each 500 rows.
     """
-    if (before := member_imports.find_key(session, file.key)) is not None:
+    key = _key(file, office)
+    if (before := member_imports.find_key(session, key)) is not None:
         return before
     parsed = _parse(file, office)
     records = [each.record for each in parsed.accepted]
@@ -93,7 +95,7 @@ def look_at_file(session: Session, file: UploadedFile, office: Office) -> int:
     rows += [_rejected_row(each) for each in parsed.rejected]
     rows.sort(key=lambda row: int(str(row["line"])))
     values = {
-        "key": file.key, "name": file.name[:200], "heading": list(map(_cell, parsed.heading)),
+        "key": key, "name": file.name[:200], "heading": list(map(_cell, parsed.heading)),
         "notes": {"notes": [as_data(each) for each in parsed.notes]},
         "counts": {}, "sent_by": office.actor, "sent_at": office.now, "recorded_by": "",
         "recorded_at": None, "undone_by": "", "undone_at": None, "reason": "",
@@ -101,9 +103,15 @@ def look_at_file(session: Session, file: UploadedFile, office: Office) -> int:
     }  # fmt: skip
     stored = member_imports.add(session, values, rows)
     if stored is None:
-        return member_imports.find_key(session, file.key) or 0
+        return member_imports.find_key(session, key) or 0
     member_imports.save_counts(session, stored)
     return stored
+
+
+def _key(file: UploadedFile, office: Office) -> str:
+    """Of what was sent: a form that someone goes back to, and corrects, is another file."""
+    sent = (file.key, office.actor, file.name, file.content)
+    return hashlib.sha256(repr(sent).encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

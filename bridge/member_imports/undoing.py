@@ -88,6 +88,7 @@ def start_undoing(session: Session, import_id: int, office: Office, reason: str)
     if not can_undo(found, office.now):
         raise MemberError(TOO_LATE, todo=NOW_CORRECT)
     found.undone_by, found.undone_at, found.reason = office.actor, office.now, reason
+    found.key = f"undone-{import_id}"
     session.flush()
     after = {"list": import_id, "reason": reason}
     audit_log.write(session, office.actor, "import-undone", None, {}, after, office.now)

@@ -54,6 +54,14 @@ def test_the_same_form_stores_a_file_once(db: Database) -> None:
     assert look(db, row(1)) == look(db, row(1))
 
 
+def test_the_same_form_with_another_content_or_from_someone_else_is_another_file(
+    db: Database,
+) -> None:
+    other = office(actor="other@union.example")
+    found = {look(db, row(1)), look(db, row(1, "south")), look(db, row(1), who=other)}
+    assert len(found) == 3
+
+
 def test_what_was_looked_at_is_recorded_once(db: Database) -> None:
     record(db, row(1))
     found = record(db, row(1, "south", "steward"), row(2), row(3, email="no"), key="b")

@@ -43,7 +43,7 @@ def find(session: Session, import_id: int) -> MemberImport | None:
 
 
 def find_key(session: Session, key: str) -> int | None:
-    """Return the ID of the file that a form sent before."""
+    """Return the ID of the file that was sent with this key before, unless it was undone."""
     return session.scalar(select(MemberImport.id).where(MemberImport.key == key))
 
 

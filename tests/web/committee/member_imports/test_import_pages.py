@@ -121,6 +121,24 @@ def test_pressing_twice_does_it_once(users: SignedInUsers) -> None:
         assert len(session.scalars(select(Member).where(Member.number == "N1")).all()) == 1
 
 
+def test_going_back_and_correcting_the_rows_shows_the_corrected_ones(users: SignedInUsers) -> None:
+    first = upload(users, "N1;n1@union.example;Ann;Ber;south;;").request.path
+    page = upload(users, "N1;n1@union.example;Ann;Ber;north;;")
+    assert page.request.path != first
+    press(users, page.text, "record")
+    found = member(users, "N1")
+    assert found is not None
+    assert found.region == "north"
+
+
+def test_the_same_form_after_an_undo_is_another_import(users: SignedInUsers) -> None:
+    first = upload(users, *ROWS)
+    press(users, press(users, first.text, "record"), "undo", reason="Wrong file")
+    again = upload(users, *ROWS)
+    assert again.request.path != first.request.path
+    assert "/record" in again.text
+
+
 def test_what_changed_since_is_said(users: SignedInUsers) -> None:
     press(users, upload(users, ROWS[0]).text, "record")
     page = upload(users, "N1;n1@union.example;Anna;Ber;;;", key="b").text
