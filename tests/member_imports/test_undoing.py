@@ -181,6 +181,40 @@ def test_nobody_undoes_what_is_about_themselves(db: Database) -> None:
     assert left(db, found)[0] == {"why": "own"}
 
 
+def test_someone_else_undoes_what_was_left_for_them(db: Database) -> None:
+    record(db, row(1), row(2))
+    found = record(db, row(1, "south"), row(2, "south"), key="b")
+    undo(db, found, replace(office(NOW + MINUTE), own=[members(db)["1"].id]))
+    undo(db, found, office(NOW + 2 * MINUTE, actor="other@union.example"))
+    assert {n: e.region for n, e in members(db).items()} == {"1": "north", "2": "north"}
+    assert states(db, found) == [("changed", "undone"), ("changed", "undone")]
+    with db.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "import-undone"))
+        assert [each.actor for each in entries] == [office().actor, "other@union.example"]
+
+
+def test_what_is_left_is_not_undone_after_the_hour(db: Database) -> None:
+    record(db, row(1))
+    found = record(db, row(1, "south"), key="b")
+    undo(db, found, replace(office(NOW + MINUTE), own=[members(db)["1"].id]))
+    undo(db, found, office(NOW + timedelta(hours=1)))
+    assert members(db)["1"].region == "south"
+    assert states(db, found) == [("changed", "left")]
+
+
+def test_imports_are_undone_in_any_order(db: Database) -> None:
+    record(db, row(1))
+    first = record(db, row(1, "south", "steward", last="Other"), key="b")
+    second = record(db, row(1, "north", last="Other"), key="c")
+    undo(db, first)
+    assert left(db, first)[0] == {"why": "since", "fields": ["region"], "roles": []}
+    undo(db, second)
+    assert members(db)["1"].region == "south"
+    undo(db, first)
+    assert (members(db)["1"].region, members(db)["1"].last_name) == ("north", "Last1")
+    assert states(db, first) == [("changed", "undone")]
+
+
 def test_after_a_kill_undoing_goes_on(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undoing, "BATCH_SIZE", 2)
     found = record(db, *map(row, range(1, 6)))

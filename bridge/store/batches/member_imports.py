@@ -20,6 +20,7 @@ HOLD_TIME = UNDO_TIME + timedelta(minutes=15)
 """How long its emails and enrolments wait: an undo that has begun ends first."""
 RECORDED: tuple[RowState, ...] = ("new", "changed", "question")
 """The states of rows that recording does something with."""
+MAX_ID = 2**63 - 1
 FRESH = {"populate_existing": True}
 
 Row = Mapping[str, object]
@@ -38,7 +39,8 @@ def add(session: Session, values: Row, rows: Sequence[Row]) -> int | None:
 
 
 def find(session: Session, import_id: int) -> MemberImport | None:
-    query = select(MemberImport).where(MemberImport.id == import_id)
+    """Return a file, with any number as its ID; None if there is none."""
+    query = select(MemberImport).where(MemberImport.id == min(import_id, MAX_ID))
     return session.scalar(query, execution_options=FRESH)
 
 
@@ -49,8 +51,8 @@ def find_key(session: Session, key: str) -> int | None:
 
 def lock(session: Session, import_id: int) -> MemberImport | None:
     """The same, locked until the transaction ends: only one process records or undoes it."""
-    query = select(MemberImport).where(MemberImport.id == import_id).with_for_update()
-    return session.scalar(query, execution_options=FRESH)
+    query = select(MemberImport).where(MemberImport.id == min(import_id, MAX_ID))
+    return session.scalar(query.with_for_update(), execution_options=FRESH)
 
 
 def recent(session: Session, limit: int) -> list[MemberImport]:
@@ -101,6 +103,12 @@ def to_record(session: Session, import_id: int, limit: int) -> list[MemberImport
 def to_undo(session: Session, import_id: int, limit: int) -> list[MemberImportRow]:
     """The next rows that are to be undone."""
     return rows_of(session, import_id, limit, results=("recorded", "asked"))
+
+
+def try_left_again(session: Session, import_id: int) -> None:
+    """Let the rows that undoing left be undone. One query."""
+    rows = update(MemberImportRow).where(MemberImportRow.import_id == import_id)
+    session.execute(rows.where(MemberImportRow.result == "left").values(result="recorded"))
 
 
 def count(session: Session, import_id: int) -> dict[str, dict[str, int]]:

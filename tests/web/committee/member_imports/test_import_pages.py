@@ -139,6 +139,53 @@ def test_the_same_form_after_an_undo_is_another_import(users: SignedInUsers) -> 
     assert "/record" in again.text
 
 
+def test_what_was_not_undone_can_be_tried_again_within_the_hour(users: SignedInUsers) -> None:
+    press(users, upload(users, ROWS[0]).text, "record")
+    change = "N1;n1@union.example;Anna;Ber;;;"
+    page = press(users, upload(users, change, key="b").text, "record")
+    with users.database.transaction() as session:
+        session.execute(update(Member).where(Member.number == "N1").values(first_name="Zo"))
+    page = press(users, page, "undo", reason="Wrong file")
+    assert "it can be undone again" in page
+    with users.database.transaction() as session:
+        session.execute(update(Member).where(Member.number == "N1").values(first_name="Anna"))
+    page = press(users, page, "undo", reason="Wrong file")
+    assert "1 row was undone." in page
+    assert "/undo" not in page
+    found = member(users, "N1")
+    assert found is not None
+    assert found.first_name == "Ann"
+
+
+def test_deleting_a_file_that_was_recorded_says_so(users: SignedInUsers) -> None:
+    page = upload(users, *ROWS).text
+    press(users, page, "record")
+    told = press(users, page, "discard")
+    assert "Nothing was imported" not in told
+    assert "this file was imported" in told.lower()
+    assert "You can undo it until" in told
+    assert member(users, "N1") is not None
+
+
+def test_only_who_uploaded_a_file_deletes_it(users: SignedInUsers) -> None:
+    page = upload(users, *ROWS).text
+    with users.database.transaction() as session:
+        session.execute(update(MemberImport).values(sent_by="second@union.example"))
+    told = press(users, page, "discard")
+    assert "someone else uploaded this file" in told.lower()
+    assert "/discard" not in told
+    with users.database.reading() as session:
+        assert len(session.scalars(select(MemberImport)).all()) == 1
+
+
+@pytest.mark.parametrize("number", ["77", "9" * 23])
+def test_deleting_a_file_that_is_gone_says_so(users: SignedInUsers, number: str) -> None:
+    answer = users.client("committee").post(f"{PAGE}/{number}/discard", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "no such file" in answer.text
+    assert "The file was deleted." not in answer.text
+
+
 def test_what_changed_since_is_said(users: SignedInUsers) -> None:
     press(users, upload(users, ROWS[0]).text, "record")
     page = upload(users, "N1;n1@union.example;Anna;Ber;;;", key="b").text
