@@ -15,7 +15,7 @@ from bridge.errors import MemberError
 from bridge.member_imports.confidential import confidential_owners
 from bridge.member_imports.reading import Office
 from bridge.member_imports.record_json import read_role, role_as_json
-from bridge.member_records import PRIVATE_FACTS
+from bridge.member_records import PRIVATE_FACTS, email_key
 from bridge.messages import Message
 from bridge.store.batches import member_imports
 from bridge.store.batches.member_imports import UNDO_TIME
@@ -32,6 +32,7 @@ from bridge.store.persons.proof import follow_members
 from bridge.store.tables.member_imports import MemberImport, MemberImportRow
 from bridge.workflows.awards import assess
 from bridge.workflows.corrections.decisions import Correction, follow_up, settle
+from bridge.workflows.member_changes.outcome import own_addresses
 from bridge.workflows.member_imports.preview import BATCH_SIZE
 from bridge.workflows.role_lists.recording import lacking_awards, overlaps_another
 
@@ -161,9 +162,10 @@ def _plan(session: Session, rows: Sequence[MemberImportRow], office: Office) -> 
     moved = {e.member_id for e in rows if "email" in _part(e, "before") and e.member_id}
     secret = confidential_owners(session, moved, office.rights, office.features)
     taken = import_undo.shared_without_number(session, ids)
+    mine = own_addresses(session, office.actor, office.own)
     for row in rows:
         member = row.member_id or 0
-        if member in office.own:
+        if member in office.own or email_key(str(_part(row, "before").get("email", ""))) in mine:
             plan.left[row.id] = {"why": OWN}
         elif row.undo["created"]:
             _plan_removal(plan, row, values[member], roles.get(member, []), member in used)

@@ -133,6 +133,18 @@ def test_nobody_imports_their_own_record(db: Database) -> None:
     assert reasons(db, found)[:2] == [OWN, OWN_ADDRESS]
 
 
+def test_nobody_imports_an_address_that_is_or_was_theirs(db: Database) -> None:
+    record(db, row(1, email="old@example.org"), row(2))
+    record(db, row(1, email="mine@example.org"), key="b")
+    who = office(own=[members(db)["1"].id], actor="login@example.org")
+    rows = (row(3, email="Mine@example.org"), row(2, email="mine@example.org"),
+            row(4, email="old@example.org"), row(5))  # fmt: skip
+    found = record(db, *rows, key="c", who=who)
+    assert [state for state, _ in states(db, found)] == ["refused"] * 3 + ["new"]
+    assert reasons(db, found)[:3] == [OWN_ADDRESS] * 3
+    assert members(db)["2"].email == "m2@example.org"
+
+
 def test_only_the_one_who_looked_records(db: Database) -> None:
     found = look(db, row(1))
     with pytest.raises(MemberError, match="someone else"):

@@ -181,6 +181,14 @@ def test_nobody_undoes_what_is_about_themselves(db: Database) -> None:
     assert left(db, found)[0] == {"why": "own"}
 
 
+def test_nobody_gives_a_member_their_own_address_by_undoing(db: Database) -> None:
+    record(db, row(1, email="mine@example.org"))
+    found = record(db, row(1, email="other@example.org"), key="b")
+    undo(db, found, office(NOW + MINUTE, actor="mine@example.org"))
+    assert members(db)["1"].email == "other@example.org"
+    assert left(db, found)[0] == {"why": "own"}
+
+
 def test_someone_else_undoes_what_was_left_for_them(db: Database) -> None:
     record(db, row(1), row(2))
     found = record(db, row(1, "south"), row(2, "south"), key="b")
