@@ -17,10 +17,12 @@ from bridge.member_imports.reading import Office
 from bridge.member_imports.record_json import read_role, role_as_json
 from bridge.member_records import PRIVATE_FACTS, email_key
 from bridge.messages import Message
+from bridge.progress import milestone_renames
 from bridge.store.batches import member_imports
 from bridge.store.batches.member_imports import UNDO_TIME
 from bridge.store.database import Database
 from bridge.store.delivery import profiles
+from bridge.store.learning import enrolments
 from bridge.store.member_changes import import_undo
 from bridge.store.members.candidates import values_of
 from bridge.store.members.locking import lock_addresses, lock_members
@@ -53,7 +55,7 @@ class _Plan:
     """What undoing these rows does, by member ID. `left`: why rows are left, by their ID.
 
     `restored`: when members were imported who are entirely as before. `rest`: what is still to be
-    undone of rows that are left in part, by their ID.
+    undone of rows that are left in part, by their ID. `times`: when changed members were imported.
     """
 
     removed: list[int] = field(default_factory=list)
@@ -62,6 +64,7 @@ class _Plan:
     left: dict[int, dict[str, object]] = field(default_factory=dict)
     restored: dict[int, datetime] = field(default_factory=dict)
     rest: dict[int, dict[str, object]] = field(default_factory=dict)
+    times: dict[int, datetime] = field(default_factory=dict)
 
 
 def can_undo(found: MemberImport, now: datetime) -> bool:
@@ -211,6 +214,8 @@ def _plan_change(
     back = {n: value for n, value in before.items() if n not in since and n not in kept}
     changes, others = _role_changes(row, roles)
     left = [name for name in before if name not in back]
+    if back or changes:
+        plan.times[member] = _at(row)
     if back:
         plan.values[member] = back
     if changes:
@@ -248,6 +253,7 @@ def _carry_out(session: Session, plan: _Plan, office: Office, reason: str) -> No
     changed = sorted(plan.values.keys() | plan.roles.keys())
     if not changed:
         return
+    _take_back_awards(session, plan, office)
     stored = roles_of(session, changed)
     lacking = lacking_awards(session, plan.roles, stored, now)
     change_roles(session, plan.roles, actor, now, reason)
@@ -261,6 +267,13 @@ def _carry_out(session: Session, plan: _Plan, office: Office, reason: str) -> No
     follow_up(session, office.curricula, lacking, Correction(actor, now, reason))
     assess(session, office.curricula, changed, now)
     settle(session, office.curricula, changed, actor, now)
+
+
+def _take_back_awards(session: Session, plan: _Plan, office: Office) -> None:
+    """Those that the import gave, before anyone is told. What is still earned is given again."""
+    members = import_undo.take_back_awards(session, plan.times)
+    if members:
+        enrolments.mark_earned(session, members, milestone_renames(office.curricula))
 
 
 def _audit_line(

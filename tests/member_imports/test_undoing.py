@@ -18,7 +18,8 @@ from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.learning import awards, decisions
 from bridge.store.member_changes import notes
-from bridge.store.members.roles import give_role, roles_of
+from bridge.store.members.role_changes import RoleChange
+from bridge.store.members.roles import change_roles, give_role, roles_of
 from bridge.store.tables.accounts import NumberQuestion
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.member_imports import MemberImport, MemberImportRow
@@ -120,9 +121,40 @@ def test_new_members_with_something_else_stay(db: Database) -> None:
     assert [each["why"] for each in left(db, found) if each] == ["used", "used"]
 
 
-def test_a_milestone_that_the_import_earned_is_a_question(db: Database) -> None:
+def test_a_milestone_that_the_import_earned_is_taken_back_before_anyone_is_told(
+    db: Database,
+) -> None:
     record(db, row(1))
     found = record(db, row(1, role="steward"), key="b")
+    undo(db, found)
+    one = members(db)["1"].id
+    with db.reading() as session:
+        assert awards.current_awards(session, [one]) == []
+        assert decisions.open_of(session, [one]) == []
+        assert session.scalars(select(Delivery).where(Delivery.award_id.is_not(None))).all() == []
+
+
+def test_a_milestone_that_is_still_earned_stays(db: Database) -> None:
+    record(db, row(1))
+    found = record(db, row(1, "south", role="steward"), key="b")
+    one = members(db)["1"].id
+    with db.transaction() as session:
+        [held] = roles_of(session, [one])[one]
+        change = RoleChange(held, replace(held.held, region="east"), "page")
+        change_roles(session, {one: [change]}, "someone", NOW, "")
+    undo(db, found)
+    assert members(db)["1"].region == "north"
+    with db.reading() as session:
+        assert len(awards.current_awards(session, [one])) == 1
+        assert decisions.open_of(session, [one]) == []
+
+
+def test_a_milestone_that_someone_was_told_of_is_a_question(db: Database) -> None:
+    record(db, row(1))
+    found = record(db, row(1, role="steward"), key="b")
+    with db.transaction() as session:
+        sent = update(Delivery).where(Delivery.kind == "mail")
+        session.execute(sent.values(state="done"))
     undo(db, found)
     one = members(db)["1"].id
     with db.reading() as session:
