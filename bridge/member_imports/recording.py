@@ -84,6 +84,7 @@ def record_batch(session: Session, import_id: int, office: Office) -> int:
         return 0
     rows = member_imports.to_record(session, import_id, BATCH_SIZE)
     if not rows:
+        member_imports.save_counts(session, import_id)
         return 0
     records = [read_record(each.record) for each in rows]
     lock_addresses(session, {each.email for each in records})

@@ -41,9 +41,10 @@ from bridge.workflows.role_lists.recording import lacking_awards, overlaps_anoth
 TOO_LATE = Message("this import is more than an hour old and can't be undone any more.")
 NOT_RECORDED = Message("there is no such import.")
 NOW_CORRECT = Message("Correct the members on their pages, or import a corrected file.")
-OWN, SINCE, USED, CONFIDENTIAL = "own", "since", "used", "confidential"
+OWN, SINCE, USED, CONFIDENTIAL, MERGED = "own", "since", "used", "confidential", "merged"
 """Why a row is left as it is: it is about the person who undoes it; someone changed the member
-since; the member has done something since; they wrote something that the person may not read."""
+since; the member has done something since; they wrote something that the person may not read; two
+records became one since."""
 
 
 _RoleDifference = tuple[int, dict[str, object], dict[str, object]]
@@ -124,7 +125,10 @@ def undo_batch(session: Session, import_id: int, office: Office) -> int:
     for milestones to decide about."""
     found = member_imports.lock(session, import_id)
     rows = member_imports.to_undo(session, import_id, BATCH_SIZE)
-    if found is None or found.undone_at is None or not rows:
+    if found is None or found.undone_at is None:
+        return 0
+    if not rows:
+        member_imports.save_counts(session, import_id)
         return 0
     changed = [each for each in rows if each.result == "recorded" and each.member_id]
     _lock(session, changed)
@@ -170,6 +174,8 @@ def _plan(session: Session, rows: Sequence[MemberImportRow], office: Office) -> 
         member = row.member_id or 0
         if member in office.own or email_key(str(_part(row, "before").get("email", ""))) in mine:
             plan.left[row.id] = {"why": OWN}
+        elif row.undo.get("merged"):
+            plan.left[row.id] = {"why": MERGED}
         elif row.undo["created"]:
             _plan_removal(plan, row, values[member], roles.get(member, []), member in used)
         else:

@@ -125,10 +125,10 @@ def count(session: Session, import_id: int) -> dict[str, dict[str, int]]:
 
 
 def save_counts(session: Session, import_id: int) -> None:
-    """Store the counts, which stay when the rows are deleted. Two queries."""
+    """Store the counts, which stay when the rows are deleted after the hour. Two queries."""
     counts = count(session, import_id)
-    values = update(MemberImport).where(MemberImport.id == import_id).values(counts=counts)
-    session.execute(values)
+    there = (MemberImport.id == import_id, MemberImport.rows_deleted_at.is_(None))
+    session.execute(update(MemberImport).where(*there).values(counts=counts))
 
 
 def save(session: Session, rows: Sequence[Row]) -> None:

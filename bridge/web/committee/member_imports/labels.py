@@ -50,6 +50,7 @@ LEFT: Mapping[str, str] = {
     undoing.OWN: lazy_gettext("It's about you: someone else must undo it."),
     undoing.SINCE: lazy_gettext("Changed since the import."),
     undoing.USED: lazy_gettext("The member has done something since, or was told something."),
+    undoing.MERGED: lazy_gettext("Two records were made one since: correct the one that is left."),
     undoing.CONFIDENTIAL: lazy_gettext(
         "The email stays: they wrote something that you can't read."
     ),
