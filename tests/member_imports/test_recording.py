@@ -181,9 +181,28 @@ def test_after_a_kill_it_goes_on_where_it_stopped(
     with db.transaction() as session:
         assert recording.record_batch(session, found, office()) == 2
     assert len(members(db)) == 2
-    record_import(db, found, office(NOW + MINUTE))
+    with pytest.raises(MemberError, match="interrupted more than an hour ago"):
+        record_import(db, found, office(NOW + timedelta(hours=1)))
+    record_import(db, found, office(NOW + 50 * MINUTE))
     assert set(states(db, found)) == {("new", "recorded")}
     assert len(members(db)) == 5
+
+
+def test_going_on_after_a_kill_does_not_move_the_hour(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "BATCH_SIZE", 1)
+    found = look(db, row(1), row(2))
+    with db.transaction() as session:
+        recording.start_recording(session, found, office())
+        recording.record_batch(session, found, office())
+    record_import(db, found, office(NOW + 50 * MINUTE))
+    with db.reading() as session:
+        stored = member_imports.find(session, found)
+        due = {each.next_try for each in session.scalars(select(Delivery))}
+    assert stored is not None
+    assert stored.recorded_at == NOW
+    assert due == {NOW + timedelta(minutes=75)}
 
 
 def test_as_many_queries_for_one_row_as_for_many(db: Database) -> None:

@@ -268,7 +268,11 @@ def test_after_a_kill_undoing_goes_on(db: Database, monkeypatch: pytest.MonkeyPa
 
 
 def test_rows_are_deleted_after_an_hour(db: Database) -> None:
-    recorded, looked = record(db, row(1), row(2, email="no")), look(db, row(3), key="b")
+    unknown = row(1, role="Jane Doe 555-1234")
+    recorded, looked = record(db, unknown, row(2, email="no")), look(db, row(3), key="b")
+    with db.reading() as session:
+        stored = session.get(MemberImport, recorded)
+        assert "jane-doe" in str(stored and stored.notes)
     delete_expired(db, NOW + timedelta(minutes=59))
     assert len(rows_of(db, recorded)) == 2
     delete_expired(db, NOW + timedelta(hours=1))
@@ -276,6 +280,7 @@ def test_rows_are_deleted_after_an_hour(db: Database) -> None:
         assert session.scalars(select(MemberImportRow)).all() == []
         [kept] = session.scalars(select(MemberImport))
         assert (kept.id, kept.counts["refused"]) == (recorded, {"": 1})
+        assert (kept.heading, kept.notes) == ([], {})
     with pytest.raises(MemberError, match="was deleted"):
         record_import(db, looked, office())
     with pytest.raises(MemberError, match="more than an hour"):

@@ -150,7 +150,7 @@ def discard(session: Session, import_id: int) -> None:
 
 
 def prune(session: Session, now: datetime) -> int:
-    """Delete the rows of files whose time is over, and files that nobody recorded.
+    """Delete the rows of files whose time is over, with notes on them, and files not recorded.
 
     Returns how many files. Four queries at most.
     """
@@ -162,5 +162,6 @@ def prune(session: Session, now: datetime) -> int:
     session.execute(delete(MemberImportRow).where(MemberImportRow.import_id.in_(ids)))
     these: ColumnElement[bool] = MemberImport.id.in_(ids)
     session.execute(delete(MemberImport).where(these, MemberImport.recorded_at.is_(None)))
-    session.execute(update(MemberImport).where(these).values(rows_deleted_at=now))
+    nothing = {"heading": [], "notes": {}}
+    session.execute(update(MemberImport).where(these).values(rows_deleted_at=now, **nothing))
     return len(ids)
