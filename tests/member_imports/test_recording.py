@@ -45,7 +45,7 @@ def test_looking_at_a_file_changes_no_member(db: Database) -> None:
     changed = rows_of(db, found)[1].details["values"]
     assert changed == {"region": ["north", "south"]}
     assert "not an address" in reasons(db, found)[3]
-    assert "1 fields" in reasons(db, found)[4]
+    assert "this row has 1" in reasons(db, found)[4]
     assert set(members(db)) == {"1", "2"}
     assert members(db)["2"].region == "north"
 

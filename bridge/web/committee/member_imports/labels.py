@@ -96,7 +96,19 @@ def reason_of(row: MemberImportRow) -> Markup:
         names = [str(FILE_FIELDS.get(name, name)) for name in left.get("fields", ())]
         names += [role_name(each) for each in left.get("roles", ())]
         return escape(" ".join([str(LEFT[str(left["why"])]), ", ".join(names)]).strip())
-    return translate(from_data(row.details.get("reason", "")))
+    return translate(from_data(_without_backticks(row.details.get("reason", ""))))
+
+
+def _without_backticks(reason: object) -> object:
+    """Of a stored reason: those in its template mark code, those that someone typed don't."""
+    match reason:
+        case {"template": _, "values": dict(values)}:
+            texts = {name: _without_backticks(value) for name, value in values.items()}
+            return {**reason, "values": texts}
+        case str():
+            return reason.replace("`", "'")
+        case _:
+            return reason
 
 
 def with_codes(text: Markup) -> Markup:

@@ -186,6 +186,18 @@ def test_deleting_a_file_that_is_gone_says_so(users: SignedInUsers, number: str)
     assert "The file was deleted." not in answer.text
 
 
+def test_a_file_and_pasted_rows_together_are_refused(users: SignedInUsers) -> None:
+    pasted = f"{HEAD}\nN5;n5@union.example;Pat;Roy;north;;"
+    page = upload(users, *ROWS, rows=pasted).text
+    assert "Choose a file or paste rows, not both." in page
+    assert "n5@union.example" in page
+
+
+def test_backticks_in_cells_are_not_marks(users: SignedInUsers) -> None:
+    page = upload(users, "N2;n2@union.example;Bo;Roy;`<b>x</b>`;;").text
+    assert "<code>&#39;&lt;b&gt;x&lt;/b&gt;&#39;</code>" in page
+
+
 def test_what_changed_since_is_said(users: SignedInUsers) -> None:
     press(users, upload(users, ROWS[0]).text, "record")
     page = upload(users, "N1;n1@union.example;Anna;Ber;;;", key="b").text
