@@ -11,7 +11,6 @@ from bridge.store.batches import member_imports
 
 GONE = Message("there is no such file any more.")
 IMPORTED = Message("this file was imported, so it was not deleted.")
-UNDO = Message("Undo the import if it was wrong.")
 NOT_YOURS = Message(
     "someone else uploaded this file, so it was not deleted. Without being recorded, it is deleted "
     "after an hour."
@@ -24,7 +23,7 @@ def discard_import(session: Session, import_id: int, office: Office) -> None:
     if found is None:
         raise MemberError(GONE)
     if found.recorded_at is not None:
-        raise MemberError(IMPORTED, todo=UNDO if found.undone_at is None else Message(""))
+        raise MemberError(IMPORTED)
     if found.sent_by != office.actor:
         raise MemberError(NOT_YOURS)
     member_imports.discard(session, import_id)

@@ -83,8 +83,8 @@ class _Parsed:
 def look_at_file(session: Session, file: UploadedFile, office: Office) -> int:
     """Store what each row of a file would do; return the ID of the import.
 
-    The same person with the same form and the same content stores it once. Raises MemberError if the file as a whole can't be read.
-    At most nine queries for each 500 rows, and three.
+    The same person with the same form and the same content stores it once. Raises MemberError if
+    the file as a whole can't be read. At most nine queries for each 500 rows, and three.
     """
     key = _key(file, office)
     if (before := member_imports.find_key(session, key)) is not None:

@@ -89,13 +89,15 @@ def take_back_awards(session: Session, changed: Mapping[int, datetime]) -> set[i
     given = select(Award.id, Award.member_id).where(
         Award.member_id.in_(changed), own["award"], ~done, ~asked
     )
-    found = {award: member for award, member in session.execute(given)}
+    found: dict[int, int] = dict(session.execute(given).tuples().all())
     if not found:
         return set()
     session.execute(delete(Delivery).where(Delivery.award_id.in_(found)))
     session.execute(delete(Award).where(Award.id.in_(found)))
     members = set(found.values())
-    closed = update(Enrolment).where(Enrolment.member_id.in_(members), Enrolment.earned_at.in_(times))
+    closed = update(Enrolment).where(
+        Enrolment.member_id.in_(members), Enrolment.earned_at.in_(times)
+    )
     session.execute(closed.values(earned_at=None))
     return members
 

@@ -16,7 +16,8 @@ class MemberImport(Base):
     the counts.
 
     `key`: of the form, the person and the content, so that sending it twice stores it once; of an
-    undone import, only its ID. `heading`: the names of the columns. `counts`: rows by state, and by result. `notes`: what was said about the file.
+    undone import, only its ID. `heading`: the names of the columns. `counts`: rows by state, and by
+    result. `notes`: what was said about the file.
     """
 
     __tablename__ = "member_import"

@@ -102,9 +102,9 @@ def reason_of(row: MemberImportRow) -> Markup:
 def _without_backticks(reason: object) -> object:
     """Of a stored reason: those in its template mark code, those that someone typed don't."""
     match reason:
-        case {"template": _, "values": dict(values)}:
+        case {"template": template, "values": dict(values)}:
             texts = {name: _without_backticks(value) for name, value in values.items()}
-            return {**reason, "values": texts}
+            return {"template": template, "values": texts}
         case str():
             return reason.replace("`", "'")
         case _:

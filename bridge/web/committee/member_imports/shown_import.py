@@ -112,7 +112,9 @@ def _add_other_routes(pages: Blueprint, services: Services, make_office: MakeOff
 def _existing_or_form(services: Services, batch: int) -> Answer:
     with services.database.reading() as session:
         exists = member_imports.find(session, batch) is not None
-    place = url_for("member_imports.show", batch=batch) if exists else url_for("member_imports.form")
+    place = (
+        url_for("member_imports.show", batch=batch) if exists else url_for("member_imports.form")
+    )
     return redirect(place, 303)
 
 
