@@ -7,14 +7,17 @@ from collections.abc import Collection
 import pytest
 from sqlalchemy import delete, select, update
 
+from bridge.cli.members.changes.imports import WHY
 from bridge.config import Config
 from bridge.features import FEATURES
 from bridge.foundations.feature import Context
+from bridge.member_imports import undoing
 from bridge.member_imports.recording import record_import
 from bridge.member_merging.merging import Merge, merge_members
 from bridge.store.database import Database
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.member_imports import MemberImport, MemberImportRow
+from bridge.web.committee.member_imports.labels import LEFT
 from bridge.workflows.member_changes.outcome import Editor
 from tests.member_imports.sample_imports import (
     look,
@@ -55,6 +58,11 @@ def test_what_was_merged_away_is_listed_as_not_undone(db: Database) -> None:
     assert rows_of(db, found)[0].details["left"] == {"why": "merged"}
     assert rows_of(db, found)[0].member_id == members(db)["2"].id
     assert counts(db, found) == {"changed": {"left": 1}}
+
+
+def test_the_command_line_and_the_pages_say_every_reason() -> None:
+    reasons = {undoing.OWN, undoing.SINCE, undoing.USED, undoing.CONFIDENTIAL, undoing.MERGED}
+    assert WHY.keys() == LEFT.keys() == reasons
 
 
 def test_a_new_member_who_absorbed_another_record_stays(db: Database) -> None:

@@ -89,7 +89,7 @@ def take_back_awards(session: Session, changed: Mapping[int, datetime]) -> set[i
     given = select(Award.id, Award.member_id).where(
         Award.member_id.in_(changed), own["award"], ~done, ~asked
     )
-    found: dict[int, int] = dict(session.execute(given).tuples().all())
+    found = {each.id: each.member_id for each in session.execute(given)}
     if not found:
         return set()
     session.execute(delete(Delivery).where(Delivery.award_id.in_(found)))
