@@ -162,6 +162,6 @@ def prune(session: Session, now: datetime) -> int:
     session.execute(delete(MemberImportRow).where(MemberImportRow.import_id.in_(ids)))
     these: ColumnElement[bool] = MemberImport.id.in_(ids)
     session.execute(delete(MemberImport).where(these, MemberImport.recorded_at.is_(None)))
-    nothing = {"heading": [], "notes": {}}
+    nothing: Row = {"heading": [], "notes": {}}
     session.execute(update(MemberImport).where(these).values(rows_deleted_at=now, **nothing))
     return len(ids)
