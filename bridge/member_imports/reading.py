@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from bridge.messages import Message, as_data
 from bridge.store.batches import member_imports
 from bridge.store.batches.member_imports import RowState
 from bridge.store.members.candidates import values_of
+from bridge.workflows.member_changes.outcome import own_addresses
 from bridge.workflows.member_imports.preview import Outcome, in_batches, preview_records
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -81,10 +83,11 @@ class _Parsed:
 def look_at_file(session: Session, file: UploadedFile, office: Office) -> int:
     """Store what each row of a file would do; return the ID of the import.
 
-    The same form stores it once. Raises MemberError if the file as a whole can't be read.
-    At most nine queries for each 500 rows.
+    The same person with the same form and the same content stores it once. Raises MemberError if
+    the file as a whole can't be read. At most nine queries for each 500 rows, and three.
     """
-    if (before := member_imports.find_key(session, file.key)) is not None:
+    key = _key(file, office)
+    if (before := member_imports.find_key(session, key)) is not None:
         return before
     parsed = _parse(file, office)
     records = [each.record for each in parsed.accepted]
@@ -93,7 +96,7 @@ def look_at_file(session: Session, file: UploadedFile, office: Office) -> int:
     rows += [_rejected_row(each) for each in parsed.rejected]
     rows.sort(key=lambda row: int(str(row["line"])))
     values = {
-        "key": file.key, "name": file.name[:200], "heading": list(map(_cell, parsed.heading)),
+        "key": key, "name": file.name[:200], "heading": list(map(_cell, parsed.heading)),
         "notes": {"notes": [as_data(each) for each in parsed.notes]},
         "counts": {}, "sent_by": office.actor, "sent_at": office.now, "recorded_by": "",
         "recorded_at": None, "undone_by": "", "undone_at": None, "reason": "",
@@ -101,9 +104,15 @@ def look_at_file(session: Session, file: UploadedFile, office: Office) -> int:
     }  # fmt: skip
     stored = member_imports.add(session, values, rows)
     if stored is None:
-        return member_imports.find_key(session, file.key) or 0
+        return member_imports.find_key(session, key) or 0
     member_imports.save_counts(session, stored)
     return stored
+
+
+def _key(file: UploadedFile, office: Office) -> str:
+    """Of what was sent: a form that someone goes back to, and corrects, is another file."""
+    sent = (file.key, office.actor, file.name, file.content)
+    return hashlib.sha256(repr(sent).encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ def judge(
     """What each record would do, by the rules of the command line and those for pages.
 
     `lines`: of the records. Only the first of several records about one member is accepted. At most
-    nine queries for each 500 records.
+    nine queries for each 500 records, and three.
     """
     outcomes = list(preview_records(session, records, office.now.date()))
     repeated = {
@@ -158,7 +167,7 @@ def _not_allowed(
 ) -> dict[int, Message]:
     """Why outcomes are refused on pages, by place: nobody changes their own record, and nobody gets
     to read what a member wrote in confidence."""
-    own = email_key(office.actor)
+    own = own_addresses(session, office.actor, office.own)
     moved = {
         each.member_id: place
         for place, each in enumerate(outcomes)
@@ -175,7 +184,7 @@ def _not_allowed(
             continue
         if each.member_id in office.own:
             found[place] = OWN
-        elif email_key(each.record.email) == own:
+        elif email_key(each.record.email) in own:
             found[place] = OWN_ADDRESS
     return found
 

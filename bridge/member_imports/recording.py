@@ -13,7 +13,7 @@ from bridge.member_imports.reading import Judged, Office, judge, state_of
 from bridge.member_imports.record_json import read_record, role_differences
 from bridge.messages import Message, as_data
 from bridge.store.batches import member_imports
-from bridge.store.batches.member_imports import HOLD_TIME, RowResult
+from bridge.store.batches.member_imports import HOLD_TIME, UNDO_TIME, RowResult
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.members.candidates import values_of
@@ -28,6 +28,9 @@ from bridge.workflows.signup import SignupResult, sign_up
 CHANGED_SINCE = Message("the record was changed since you looked at it. Import it again.")
 NOT_YOURS = Message("someone else uploaded this file. Upload it yourself to import it.")
 UNDONE = Message("this import was undone. Upload the file again to import it.")
+TOO_LATE = Message(
+    "recording this file was interrupted more than an hour ago. Upload it again to import the rest."
+)
 GONE = Message("this file was deleted, because nobody imported it within an hour.")
 
 
@@ -57,7 +60,7 @@ def record_import(database: Database, import_id: int, office: Office) -> None:
 def start_recording(session: Session, import_id: int, office: Office) -> None:
     """Note who records the file and when: from then on, it can be undone for an hour.
 
-    Raises MemberError.
+    Going on after a kill doesn't move the hour. Raises MemberError.
     """
     found = member_imports.lock(session, import_id)
     if found is None or found.rows_deleted_at is not None:
@@ -68,12 +71,14 @@ def start_recording(session: Session, import_id: int, office: Office) -> None:
         raise MemberError(UNDONE)
     if not member_imports.to_record(session, import_id, 1):
         return
+    if found.recorded_at is not None and office.now >= found.recorded_at + UNDO_TIME:
+        raise MemberError(TOO_LATE)
     if found.recorded_at is None:
         counted = member_imports.count(session, import_id)
         rows = sum(sum(counted.get(state, {}).values()) for state in ("new", "changed"))
         after = {"list": import_id, "count": rows}
         audit_log.write(session, office.actor, "members-imported", None, {}, after, office.now)
-    found.recorded_by, found.recorded_at = office.actor, office.now
+        found.recorded_by, found.recorded_at = office.actor, office.now
     session.flush()
 
 
@@ -84,6 +89,7 @@ def record_batch(session: Session, import_id: int, office: Office) -> int:
         return 0
     rows = member_imports.to_record(session, import_id, BATCH_SIZE)
     if not rows:
+        member_imports.save_counts(session, import_id)
         return 0
     records = [read_record(each.record) for each in rows]
     lock_addresses(session, {each.email for each in records})

@@ -165,6 +165,16 @@ def _joined(one: HeldRole, other: HeldRole) -> HeldRole:
     return replace(one, since=since, until=until)
 
 
+def _move_import_rows(session: Session, removed: int, kept: int) -> None:
+    """Undoing an import leaves these rows as they are: nobody can tell the two records apart."""
+    merged = select(MemberImportRow).where(MemberImportRow.member_id.in_((removed, kept)))
+    for row in session.scalars(merged).all():
+        if row.member_id == removed or row.undo.get("created"):
+            row.undo = {**row.undo, "merged": True}
+        row.member_id = kept
+    session.flush()
+
+
 def _completion_rank(row: Completion) -> tuple[bool, float, date]:
     return row.done, -1.0 if row.grade is None else row.grade, row.at
 
@@ -193,7 +203,7 @@ MEMBER_MOVES: Mapping[type[Base], MoveRows] = {
     MemberRole: _move_roles,
     MemberNote: _all(MemberNote),
     MemberBatchLine: _unless_both(MemberBatchLine, "batch_id"),
-    MemberImportRow: _none(MemberImportRow),
+    MemberImportRow: _move_import_rows,
     MemberEmailRecipient: _best(MemberEmailRecipient, _recipient_rank, "member_email_id"),
     Login: _none(Login),
     RefreshRequest: _none(RefreshRequest),

@@ -45,13 +45,21 @@ def test_looking_at_a_file_changes_no_member(db: Database) -> None:
     changed = rows_of(db, found)[1].details["values"]
     assert changed == {"region": ["north", "south"]}
     assert "not an address" in reasons(db, found)[3]
-    assert "1 fields" in reasons(db, found)[4]
+    assert "this row has 1" in reasons(db, found)[4]
     assert set(members(db)) == {"1", "2"}
     assert members(db)["2"].region == "north"
 
 
 def test_the_same_form_stores_a_file_once(db: Database) -> None:
     assert look(db, row(1)) == look(db, row(1))
+
+
+def test_the_same_form_with_another_content_or_from_someone_else_is_another_file(
+    db: Database,
+) -> None:
+    other = office(actor="other@union.example")
+    found = {look(db, row(1)), look(db, row(1, "south")), look(db, row(1), who=other)}
+    assert len(found) == 3
 
 
 def test_what_was_looked_at_is_recorded_once(db: Database) -> None:
@@ -125,6 +133,18 @@ def test_nobody_imports_their_own_record(db: Database) -> None:
     assert reasons(db, found)[:2] == [OWN, OWN_ADDRESS]
 
 
+def test_nobody_imports_an_address_that_is_or_was_theirs(db: Database) -> None:
+    record(db, row(1, email="old@example.org"), row(2))
+    record(db, row(1, email="mine@example.org"), key="b")
+    who = office(own=[members(db)["1"].id], actor="login@example.org")
+    rows = (row(3, email="Mine@example.org"), row(2, email="mine@example.org"),
+            row(4, email="old@example.org"), row(5))  # fmt: skip
+    found = record(db, *rows, key="c", who=who)
+    assert [state for state, _ in states(db, found)] == ["refused"] * 3 + ["new"]
+    assert reasons(db, found)[:3] == [OWN_ADDRESS] * 3
+    assert members(db)["2"].email == "m2@example.org"
+
+
 def test_only_the_one_who_looked_records(db: Database) -> None:
     found = look(db, row(1))
     with pytest.raises(MemberError, match="someone else"):
@@ -161,9 +181,28 @@ def test_after_a_kill_it_goes_on_where_it_stopped(
     with db.transaction() as session:
         assert recording.record_batch(session, found, office()) == 2
     assert len(members(db)) == 2
-    record_import(db, found, office(NOW + MINUTE))
+    with pytest.raises(MemberError, match="interrupted more than an hour ago"):
+        record_import(db, found, office(NOW + timedelta(hours=1)))
+    record_import(db, found, office(NOW + 50 * MINUTE))
     assert set(states(db, found)) == {("new", "recorded")}
     assert len(members(db)) == 5
+
+
+def test_going_on_after_a_kill_does_not_move_the_hour(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "BATCH_SIZE", 1)
+    found = look(db, row(1), row(2))
+    with db.transaction() as session:
+        recording.start_recording(session, found, office())
+        recording.record_batch(session, found, office())
+    record_import(db, found, office(NOW + 50 * MINUTE))
+    with db.reading() as session:
+        stored = member_imports.find(session, found)
+        due = {each.next_try for each in session.scalars(select(Delivery))}
+    assert stored is not None
+    assert stored.recorded_at == NOW
+    assert due == {NOW + timedelta(minutes=75)}
 
 
 def test_as_many_queries_for_one_row_as_for_many(db: Database) -> None:

@@ -18,7 +18,8 @@ from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.learning import awards, decisions
 from bridge.store.member_changes import notes
-from bridge.store.members.roles import give_role, roles_of
+from bridge.store.members.role_changes import RoleChange
+from bridge.store.members.roles import change_roles, give_role, roles_of
 from bridge.store.tables.accounts import NumberQuestion
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.member_imports import MemberImport, MemberImportRow
@@ -120,9 +121,40 @@ def test_new_members_with_something_else_stay(db: Database) -> None:
     assert [each["why"] for each in left(db, found) if each] == ["used", "used"]
 
 
-def test_a_milestone_that_the_import_earned_is_a_question(db: Database) -> None:
+def test_a_milestone_that_the_import_earned_is_taken_back_before_anyone_is_told(
+    db: Database,
+) -> None:
     record(db, row(1))
     found = record(db, row(1, role="steward"), key="b")
+    undo(db, found)
+    one = members(db)["1"].id
+    with db.reading() as session:
+        assert awards.current_awards(session, [one]) == []
+        assert decisions.open_of(session, [one]) == []
+        assert session.scalars(select(Delivery).where(Delivery.award_id.is_not(None))).all() == []
+
+
+def test_a_milestone_that_is_still_earned_stays(db: Database) -> None:
+    record(db, row(1))
+    found = record(db, row(1, "south", role="steward"), key="b")
+    one = members(db)["1"].id
+    with db.transaction() as session:
+        [held] = roles_of(session, [one])[one]
+        change = RoleChange(held, replace(held.held, region="east"), "page")
+        change_roles(session, {one: [change]}, "someone", NOW, "")
+    undo(db, found)
+    assert members(db)["1"].region == "north"
+    with db.reading() as session:
+        assert len(awards.current_awards(session, [one])) == 1
+        assert decisions.open_of(session, [one]) == []
+
+
+def test_a_milestone_that_someone_was_told_of_is_a_question(db: Database) -> None:
+    record(db, row(1))
+    found = record(db, row(1, role="steward"), key="b")
+    with db.transaction() as session:
+        sent = update(Delivery).where(Delivery.kind == "mail")
+        session.execute(sent.values(state="done"))
     undo(db, found)
     one = members(db)["1"].id
     with db.reading() as session:
@@ -181,6 +213,48 @@ def test_nobody_undoes_what_is_about_themselves(db: Database) -> None:
     assert left(db, found)[0] == {"why": "own"}
 
 
+def test_nobody_gives_a_member_their_own_address_by_undoing(db: Database) -> None:
+    record(db, row(1, email="mine@example.org"))
+    found = record(db, row(1, email="other@example.org"), key="b")
+    undo(db, found, office(NOW + MINUTE, actor="mine@example.org"))
+    assert members(db)["1"].email == "other@example.org"
+    assert left(db, found)[0] == {"why": "own"}
+
+
+def test_someone_else_undoes_what_was_left_for_them(db: Database) -> None:
+    record(db, row(1), row(2))
+    found = record(db, row(1, "south"), row(2, "south"), key="b")
+    undo(db, found, replace(office(NOW + MINUTE), own=[members(db)["1"].id]))
+    undo(db, found, office(NOW + 2 * MINUTE, actor="other@union.example"))
+    assert {n: e.region for n, e in members(db).items()} == {"1": "north", "2": "north"}
+    assert states(db, found) == [("changed", "undone"), ("changed", "undone")]
+    with db.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "import-undone"))
+        assert [each.actor for each in entries] == [office().actor, "other@union.example"]
+
+
+def test_what_is_left_is_not_undone_after_the_hour(db: Database) -> None:
+    record(db, row(1))
+    found = record(db, row(1, "south"), key="b")
+    undo(db, found, replace(office(NOW + MINUTE), own=[members(db)["1"].id]))
+    undo(db, found, office(NOW + timedelta(hours=1)))
+    assert members(db)["1"].region == "south"
+    assert states(db, found) == [("changed", "left")]
+
+
+def test_imports_are_undone_in_any_order(db: Database) -> None:
+    record(db, row(1))
+    first = record(db, row(1, "south", "steward", last="Other"), key="b")
+    second = record(db, row(1, "north", last="Other"), key="c")
+    undo(db, first)
+    assert left(db, first)[0] == {"why": "since", "fields": ["region"], "roles": []}
+    undo(db, second)
+    assert members(db)["1"].region == "south"
+    undo(db, first)
+    assert (members(db)["1"].region, members(db)["1"].last_name) == ("north", "Last1")
+    assert states(db, first) == [("changed", "undone")]
+
+
 def test_after_a_kill_undoing_goes_on(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undoing, "BATCH_SIZE", 2)
     found = record(db, *map(row, range(1, 6)))
@@ -194,7 +268,11 @@ def test_after_a_kill_undoing_goes_on(db: Database, monkeypatch: pytest.MonkeyPa
 
 
 def test_rows_are_deleted_after_an_hour(db: Database) -> None:
-    recorded, looked = record(db, row(1), row(2, email="no")), look(db, row(3), key="b")
+    unknown = row(1, role="Jane Doe 555-1234")
+    recorded, looked = record(db, unknown, row(2, email="no")), look(db, row(3), key="b")
+    with db.reading() as session:
+        stored = session.get(MemberImport, recorded)
+        assert "jane-doe" in str(stored and stored.notes)
     delete_expired(db, NOW + timedelta(minutes=59))
     assert len(rows_of(db, recorded)) == 2
     delete_expired(db, NOW + timedelta(hours=1))
@@ -202,6 +280,7 @@ def test_rows_are_deleted_after_an_hour(db: Database) -> None:
         assert session.scalars(select(MemberImportRow)).all() == []
         [kept] = session.scalars(select(MemberImport))
         assert (kept.id, kept.counts["refused"]) == (recorded, {"": 1})
+        assert (kept.heading, kept.notes) == ([], {})
     with pytest.raises(MemberError, match="was deleted"):
         record_import(db, looked, office())
     with pytest.raises(MemberError, match="more than an hour"):

@@ -20,6 +20,7 @@ HOLD_TIME = UNDO_TIME + timedelta(minutes=15)
 """How long its emails and enrolments wait: an undo that has begun ends first."""
 RECORDED: tuple[RowState, ...] = ("new", "changed", "question")
 """The states of rows that recording does something with."""
+MAX_ID = 2**63 - 1
 FRESH = {"populate_existing": True}
 
 Row = Mapping[str, object]
@@ -38,19 +39,20 @@ def add(session: Session, values: Row, rows: Sequence[Row]) -> int | None:
 
 
 def find(session: Session, import_id: int) -> MemberImport | None:
-    query = select(MemberImport).where(MemberImport.id == import_id)
+    """Return a file, with any number as its ID; None if there is none."""
+    query = select(MemberImport).where(MemberImport.id == min(import_id, MAX_ID))
     return session.scalar(query, execution_options=FRESH)
 
 
 def find_key(session: Session, key: str) -> int | None:
-    """Return the ID of the file that a form sent before."""
+    """Return the ID of the file that was sent with this key before, unless it was undone."""
     return session.scalar(select(MemberImport.id).where(MemberImport.key == key))
 
 
 def lock(session: Session, import_id: int) -> MemberImport | None:
     """The same, locked until the transaction ends: only one process records or undoes it."""
-    query = select(MemberImport).where(MemberImport.id == import_id).with_for_update()
-    return session.scalar(query, execution_options=FRESH)
+    query = select(MemberImport).where(MemberImport.id == min(import_id, MAX_ID))
+    return session.scalar(query.with_for_update(), execution_options=FRESH)
 
 
 def recent(session: Session, limit: int) -> list[MemberImport]:
@@ -103,6 +105,12 @@ def to_undo(session: Session, import_id: int, limit: int) -> list[MemberImportRo
     return rows_of(session, import_id, limit, results=("recorded", "asked"))
 
 
+def try_left_again(session: Session, import_id: int) -> None:
+    """Let the rows that undoing left be undone. One query."""
+    rows = update(MemberImportRow).where(MemberImportRow.import_id == import_id)
+    session.execute(rows.where(MemberImportRow.result == "left").values(result="recorded"))
+
+
 def count(session: Session, import_id: int) -> dict[str, dict[str, int]]:
     """How many rows are in each state, and how many have each result, by state. One query."""
     query = (
@@ -117,10 +125,10 @@ def count(session: Session, import_id: int) -> dict[str, dict[str, int]]:
 
 
 def save_counts(session: Session, import_id: int) -> None:
-    """Store the counts, which stay when the rows are deleted. Two queries."""
+    """Store the counts, which stay when the rows are deleted after the hour. Two queries."""
     counts = count(session, import_id)
-    values = update(MemberImport).where(MemberImport.id == import_id).values(counts=counts)
-    session.execute(values)
+    there = (MemberImport.id == import_id, MemberImport.rows_deleted_at.is_(None))
+    session.execute(update(MemberImport).where(*there).values(counts=counts))
 
 
 def save(session: Session, rows: Sequence[Row]) -> None:
@@ -142,7 +150,7 @@ def discard(session: Session, import_id: int) -> None:
 
 
 def prune(session: Session, now: datetime) -> int:
-    """Delete the rows of files whose time is over, and files that nobody recorded.
+    """Delete the rows of files whose time is over, with notes on them, and files not recorded.
 
     Returns how many files. Four queries at most.
     """
@@ -154,5 +162,6 @@ def prune(session: Session, now: datetime) -> int:
     session.execute(delete(MemberImportRow).where(MemberImportRow.import_id.in_(ids)))
     these: ColumnElement[bool] = MemberImport.id.in_(ids)
     session.execute(delete(MemberImport).where(these, MemberImport.recorded_at.is_(None)))
-    session.execute(update(MemberImport).where(these).values(rows_deleted_at=now))
+    nothing: Row = {"heading": [], "notes": {}}
+    session.execute(update(MemberImport).where(these).values(rows_deleted_at=now, **nothing))
     return len(ids)

@@ -16,6 +16,7 @@ from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member, MemberRole
+from bridge.store.tables.signoffs import AwardDecision
 
 NOT_USE = frozenset({"member_role", "audit", "member_import_row"})
 """Tables whose rows about a member don't say that the member did something."""
@@ -70,6 +71,35 @@ def cancel_queued(session: Session, changed: Mapping[int, datetime]) -> None:
     session.execute(delete(Delivery).where(Delivery.member_id.in_(changed), *queued))
     wanted = (own["enrolment"], Enrolment.earned_at.is_(None))
     session.execute(delete(Enrolment).where(Enrolment.member_id.in_(changed), *wanted))
+
+
+def take_back_awards(session: Session, changed: Mapping[int, datetime]) -> set[int]:
+    """Remove the awards that an import gave to members, with what was queued, as far as nothing was
+    done and nobody decides about them. At most four queries.
+
+    `changed`: when each was imported. Returns the members who had one; call `mark_earned` for them.
+    """
+    if not changed:
+        return set()
+    times = set(changed.values())
+    own = _queued_with(times)
+    of_award = Delivery.award_id == Award.id
+    done = select(Delivery.id).where(of_award, not_(own["delivery"])).exists()
+    asked = select(AwardDecision.id).where(AwardDecision.award_id == Award.id).exists()
+    given = select(Award.id, Award.member_id).where(
+        Award.member_id.in_(changed), own["award"], ~done, ~asked
+    )
+    found = {each.id: each.member_id for each in session.execute(given)}
+    if not found:
+        return set()
+    session.execute(delete(Delivery).where(Delivery.award_id.in_(found)))
+    session.execute(delete(Award).where(Award.id.in_(found)))
+    members = set(found.values())
+    closed = update(Enrolment).where(
+        Enrolment.member_id.in_(members), Enrolment.earned_at.in_(times)
+    )
+    session.execute(closed.values(earned_at=None))
+    return members
 
 
 def write_values(

@@ -12,10 +12,12 @@ from bridge.store.tables.base import Base as Base
 
 
 class MemberImport(Base):
-    """An uploaded file. Its rows are deleted an hour later; this stays, with the counts.
+    """An uploaded file. Its rows, `heading` and `notes` are deleted an hour later; this stays, with
+    the counts.
 
-    `key`: of the form that sent it, so that sending it twice stores it once. `heading`: the names
-    of the columns. `counts`: rows by state, and by result. `notes`: what was said about the file.
+    `key`: of the form, the person and the content, so that sending it twice stores it once; of an
+    undone import, only its ID. `heading`: the names of the columns. `counts`: rows by state, and by
+    result. `notes`: what was said about the file.
     """
 
     __tablename__ = "member_import"

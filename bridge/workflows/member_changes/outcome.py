@@ -19,6 +19,18 @@ from bridge.store.members.queries import members_by_ids
 from bridge.store.persons.former_addresses import addresses_of
 
 
+def own_addresses(session: Session, actor: str, own: Collection[int]) -> set[str]:
+    """The addresses that are or were theirs, in lower case. At most three queries.
+
+    `own`: their member records.
+    """
+    if not own:
+        return {email_key(actor)}
+    records = members_by_ids(session, own).values()
+    mine = {email_key(actor), *(each.email_key for each in records)}
+    return mine | addresses_of(session, own)
+
+
 @dataclass(frozen=True, slots=True)
 class Editor:
     """Who changes members, when, and for which union.
@@ -40,9 +52,7 @@ class Editor:
 
     def refuse_own_address(self, session: Session, email: str) -> None:
         """Raises MemberError if it is or was the editor's: they could sign in as the member."""
-        records = members_by_ids(session, self.own).values()
-        mine = {email_key(self.actor), *(each.email_key for each in records)}
-        if email_key(email) in mine | addresses_of(session, self.own):
+        if email_key(email) in own_addresses(session, self.actor, self.own):
             raise MemberError(
                 Message("this is your own email address."),
                 todo=Message("Someone else on the committee must enter it."),

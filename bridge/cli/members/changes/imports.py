@@ -60,7 +60,8 @@ def undo_import(config: Config, number: int, reason: str, form: str) -> None:
     """Undo an import of the committee, within an hour. NUMBER is from `members imports`.
 
     New members are removed, others get back what they had. What was changed since stays, and is
-    listed with its line; the exit code is then 1.
+    listed with its line; the exit code is then 1. Within the hour, doing it again tries those rows
+    again.
     """
     from bridge.access.rights import CONFIDENTIAL
     from bridge.curriculum.known_roles import known_roles
@@ -96,6 +97,7 @@ def _show_undone(undone: int, left: list[MemberImportRow], form: str) -> None:
 WHY = {
     "own": "it is about you.",
     "since": "changed since the import.",
+    "merged": "two records were made one since.",
     "used": "the member has something else by now.",
     "confidential": "the member wrote something confidential.",
 }

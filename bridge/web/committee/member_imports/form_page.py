@@ -84,12 +84,16 @@ def current_office(services: Services, session: Session) -> Office:
 
 
 def _sent_file(form: UploadForm) -> UploadedFile | None:
-    """What was chosen or pasted; None, with an error at the field, if nothing was."""
+    """What was chosen or pasted; None, with an error at the field, if nothing or both."""
     key = form.key.data or ""
     sent = form.file.data
+    text = (form.rows.data or "").strip()
+    if sent and sent.filename and text:
+        form.file.errors = [gettext("Choose a file or paste rows, not both.")]
+        return None
     if sent and sent.filename:
         return UploadedFile(str(sent.filename), sent.read(), key)
-    if text := (form.rows.data or "").strip():
+    if text:
         return UploadedFile(gettext("Pasted rows"), text.encode(), key)
     form.file.errors = [gettext("Choose a file, or paste rows.")]
     return None

@@ -50,6 +50,7 @@ LEFT: Mapping[str, str] = {
     undoing.OWN: lazy_gettext("It's about you: someone else must undo it."),
     undoing.SINCE: lazy_gettext("Changed since the import."),
     undoing.USED: lazy_gettext("The member has done something since, or was told something."),
+    undoing.MERGED: lazy_gettext("Two records were made one since: correct the one that is left."),
     undoing.CONFIDENTIAL: lazy_gettext(
         "The email stays: they wrote something that you can't read."
     ),
@@ -95,7 +96,19 @@ def reason_of(row: MemberImportRow) -> Markup:
         names = [str(FILE_FIELDS.get(name, name)) for name in left.get("fields", ())]
         names += [role_name(each) for each in left.get("roles", ())]
         return escape(" ".join([str(LEFT[str(left["why"])]), ", ".join(names)]).strip())
-    return translate(from_data(row.details.get("reason", "")))
+    return translate(from_data(_without_backticks(row.details.get("reason", ""))))
+
+
+def _without_backticks(reason: object) -> object:
+    """Of a stored reason: those in its template mark code, those that someone typed don't."""
+    match reason:
+        case {"template": template, "values": dict(values)}:
+            texts = {name: _without_backticks(value) for name, value in values.items()}
+            return {"template": template, "values": texts}
+        case str():
+            return reason.replace("`", "'")
+        case _:
+            return reason
 
 
 def with_codes(text: Markup) -> Markup:

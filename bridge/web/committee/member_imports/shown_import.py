@@ -14,9 +14,10 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from bridge.errors import MemberError
+from bridge.member_imports.discarding import discard_import
 from bridge.member_imports.reading import Office
 from bridge.member_imports.recording import record_import
-from bridge.member_imports.undoing import can_undo, undo_import
+from bridge.member_imports.undoing import can_try_again, can_undo, undo_import
 from bridge.messages import from_data
 from bridge.store.batches import member_imports
 from bridge.store.batches.member_imports import RECORDED, UNDO_TIME, RowState
@@ -81,17 +82,19 @@ def register_routes(pages: Blueprint, services: Services, make_office: MakeOffic
             _tell_undone(services, batch)
         return redirect(url_for("member_imports.show", batch=batch), 303)
 
-    _add_other_routes(pages, services)
+    _add_other_routes(pages, services, make_office)
 
 
-def _add_other_routes(pages: Blueprint, services: Services) -> None:
+def _add_other_routes(pages: Blueprint, services: Services, make_office: MakeOffice) -> None:
     @pages.post("/<int:batch>/discard")
     @open_to("members-change")
     def discard(batch: int) -> Answer:
-        with services.database.transaction() as session:
-            found = member_imports.lock(session, batch)
-            if found is not None and found.recorded_at is None:
-                member_imports.discard(session, batch)
+        try:
+            with services.database.transaction() as session:
+                discard_import(session, batch, make_office(services, session))
+        except MemberError as error:
+            flash(translate_error(error), "danger")
+            return _existing_or_form(services, batch)
         services.database.empty_log()
         flash(gettext("The file was deleted. Nothing was imported."), "success")
         return redirect(url_for("member_imports.form"), 303)
@@ -106,9 +109,18 @@ def _add_other_routes(pages: Blueprint, services: Services) -> None:
         return csv_response("refused", heading, _refused_rows(services, batch))
 
 
+def _existing_or_form(services: Services, batch: int) -> Answer:
+    with services.database.reading() as session:
+        exists = member_imports.find(session, batch) is not None
+    place = (
+        url_for("member_imports.show", batch=batch) if exists else url_for("member_imports.form")
+    )
+    return redirect(place, 303)
+
+
 def _find(session: Session, batch: int) -> MemberImport:
     """Raises NotFound."""
-    found = member_imports.find(session, batch) if batch <= MAX_ID else None
+    found = member_imports.find(session, batch)
     if found is None:
         raise NotFound
     return found
@@ -128,6 +140,7 @@ def _page(services: Services, batch: int, form: UndoForm) -> str:
         "web/committee/member-imports/import.html",
         found=found, rows=rows[:PAGE_SIZE], more=more, state=state if states else "", form=form,
         labels=labels, notes=_notes(found), can_undo=can_undo(found, services.now()),
+        can_try_again=can_try_again(found, services.now()),
         to_record=sum(labels.count_states(found, each) for each in RECORDED),
         unrecorded=_unrecorded(found), is_own=found.sent_by == current_visitor().email,
         undo_until=found.recorded_at + UNDO_TIME if found.recorded_at else None,

@@ -121,6 +121,83 @@ def test_pressing_twice_does_it_once(users: SignedInUsers) -> None:
         assert len(session.scalars(select(Member).where(Member.number == "N1")).all()) == 1
 
 
+def test_going_back_and_correcting_the_rows_shows_the_corrected_ones(users: SignedInUsers) -> None:
+    first = upload(users, "N1;n1@union.example;Ann;Ber;south;;").request.path
+    page = upload(users, "N1;n1@union.example;Ann;Ber;north;;")
+    assert page.request.path != first
+    press(users, page.text, "record")
+    found = member(users, "N1")
+    assert found is not None
+    assert found.region == "north"
+
+
+def test_the_same_form_after_an_undo_is_another_import(users: SignedInUsers) -> None:
+    first = upload(users, *ROWS)
+    press(users, press(users, first.text, "record"), "undo", reason="Wrong file")
+    again = upload(users, *ROWS)
+    assert again.request.path != first.request.path
+    assert "/record" in again.text
+
+
+def test_what_was_not_undone_can_be_tried_again_within_the_hour(users: SignedInUsers) -> None:
+    press(users, upload(users, ROWS[0]).text, "record")
+    change = "N1;n1@union.example;Anna;Ber;;;"
+    page = press(users, upload(users, change, key="b").text, "record")
+    with users.database.transaction() as session:
+        session.execute(update(Member).where(Member.number == "N1").values(first_name="Zo"))
+    page = press(users, page, "undo", reason="Wrong file")
+    assert "it can be undone again" in page
+    with users.database.transaction() as session:
+        session.execute(update(Member).where(Member.number == "N1").values(first_name="Anna"))
+    page = press(users, page, "undo", reason="Wrong file")
+    assert "1 row was undone." in page
+    assert "/undo" not in page
+    found = member(users, "N1")
+    assert found is not None
+    assert found.first_name == "Ann"
+
+
+def test_deleting_a_file_that_was_recorded_says_so(users: SignedInUsers) -> None:
+    page = upload(users, *ROWS).text
+    press(users, page, "record")
+    told = press(users, page, "discard")
+    assert "Nothing was imported" not in told
+    assert "this file was imported" in told.lower()
+    assert "You can undo it until" in told
+    assert member(users, "N1") is not None
+
+
+def test_only_who_uploaded_a_file_deletes_it(users: SignedInUsers) -> None:
+    page = upload(users, *ROWS).text
+    with users.database.transaction() as session:
+        session.execute(update(MemberImport).values(sent_by="second@union.example"))
+    told = press(users, page, "discard")
+    assert "someone else uploaded this file" in told.lower()
+    assert "/discard" not in told
+    with users.database.reading() as session:
+        assert len(session.scalars(select(MemberImport)).all()) == 1
+
+
+@pytest.mark.parametrize("number", ["77", "9" * 23])
+def test_deleting_a_file_that_is_gone_says_so(users: SignedInUsers, number: str) -> None:
+    answer = users.client("committee").post(f"{PAGE}/{number}/discard", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "no such file" in answer.text
+    assert "The file was deleted." not in answer.text
+
+
+def test_a_file_and_pasted_rows_together_are_refused(users: SignedInUsers) -> None:
+    pasted = f"{HEAD}\nN5;n5@union.example;Pat;Roy;north;;"
+    page = upload(users, *ROWS, rows=pasted).text
+    assert "Choose a file or paste rows, not both." in page
+    assert "n5@union.example" in page
+
+
+def test_backticks_in_cells_are_not_marks(users: SignedInUsers) -> None:
+    page = upload(users, "N2;n2@union.example;Bo;Roy;`<b>x</b>`;;").text
+    assert "<code>&#39;&lt;b&gt;x&lt;/b&gt;&#39;</code>" in page
+
+
 def test_what_changed_since_is_said(users: SignedInUsers) -> None:
     press(users, upload(users, ROWS[0]).text, "record")
     page = upload(users, "N1;n1@union.example;Anna;Ber;;;", key="b").text
