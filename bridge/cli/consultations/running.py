@@ -24,7 +24,7 @@ if TYPE_CHECKING:
                    '  "2027-02-10 17:00" --title "The first step"'),
 )  # fmt: skip
 @click.argument("about")
-@click.argument("closes", type=TIME)
+@click.argument("closes", metavar="CLOSES", type=TIME)
 @click.option("--title", required=True, help="What people read first.")
 @click.option("--introduction", default="", help="What they should know (Markdown).")
 @click.option("--zone", help="The time zone of the end. Default: that of the configuration.")
@@ -108,7 +108,7 @@ def close(config: Config, consultation: int, form: str) -> None:
 
 @click.command(epilog=example('stewardpath consultations reopen 1 "2027-02-20 17:00"'))
 @CONSULTATION
-@click.argument("closes", type=TIME)
+@click.argument("closes", metavar="CLOSES", type=TIME)
 @click.option("--zone", help="The time zone of the end. Default: that of the configuration.")
 @format_option
 @configured

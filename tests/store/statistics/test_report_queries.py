@@ -68,7 +68,7 @@ def test_places_take_two_queries(
         found = members_with_places(session, PlaceFilter(POSITIONS, NOW.date()), 100)
     assert len(queries) == 2, listed(queries)
     assert len(found) == more + 2
-    assert found[0].reached == ()
+    assert found[0].reached == []
     assert found[1].reached == [Reached("path", "second", NOW + timedelta(days=1))]
 
 
