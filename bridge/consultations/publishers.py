@@ -1,7 +1,8 @@
 """Who could publish a curriculum: they can't approve it in a consultation.
 
-The committee also changes addresses, merges entries and links them to members. So whoever has, or
-had, an address of someone who publishes is that person here.
+Someone on the committee could give an invited person their own address, merge the two entries, or
+link one to their own record. So an entry with an address that a publisher has or had counts as
+that publisher.
 """
 
 from __future__ import annotations

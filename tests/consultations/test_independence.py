@@ -103,8 +103,10 @@ def test_nobody_invites_themselves_to_decide(
     with consultations.database.transaction() as session:
         record = MemberRecord("5005", MINE, "Com", "Mit", region="north")
         upsert_members(session, [record], NOON)
+    before = len(consultations.emails())
     with refused(), consultations.database.transaction() as session:
         inviting.invite(session, consultations.office, number, 1, [Named("Me", email)])
+    assert len(consultations.emails()) == before
 
 
 def test_the_former_address_of_a_person_is_theirs(
@@ -113,9 +115,11 @@ def test_the_former_address_of_a_person_is_theirs(
     with consultations.database.transaction() as session:
         old = changes.add(session, PersonRecord("Me", "me@home.example"), MINE, NOON).id
         changes.correct(session, old, PersonRecord("Me", MINE), MINE, NOON)
+    before = len(consultations.emails())
     with refused(), consultations.database.transaction() as session:
         me = Named("Me", "me@home.example")
         inviting.invite(session, consultations.office, number, 1, [me])
+    assert len(consultations.emails()) == before
 
 
 def test_others_approve(consultations: Consultations, number: int) -> None:

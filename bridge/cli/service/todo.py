@@ -59,7 +59,7 @@ def _curricula(config: Config) -> tuple[tuple[Curriculum, ...], bool]:
 
 
 def _roles_to_confirm(session: Session) -> Iterator[CommitteeToDo]:
-    """The roles that a second person must confirm, whoever that is."""
+    """The roles that wait for a second person to confirm them."""
     from bridge.foundations.feature import CommitteeToDo
     from bridge.store.auth.team import all_roles
 

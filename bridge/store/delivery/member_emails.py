@@ -35,7 +35,7 @@ class Progress:
 
     @property
     def unsent(self) -> int:
-        """Those to whom it is still to be sent, or would be if it weren't stopped."""
+        """How many haven't been sent it yet, also while it is stopped."""
         return self.waiting + self.queued
 
     @property

@@ -51,7 +51,7 @@ def _queued_with(times: Collection[datetime]) -> dict[str, ColumnElement[bool]]:
 
 
 def remove_members(session: Session, member_ids: Collection[int]) -> None:
-    """Delete new members whom nothing else refers to. Five queries."""
+    """Delete new members that no other table refers to. Five queries."""
     if not member_ids:
         return
     for model in (Delivery, Award, Enrolment, MemberRole):

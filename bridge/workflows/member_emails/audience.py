@@ -36,7 +36,7 @@ class Audience:
     language: str
 
     def of(self, outcome: Outcome) -> list[Addressee]:
-        """Those for whom this happens."""
+        """The members with this outcome."""
         return [each for each in self.everyone if each.outcome == outcome]
 
     @property

@@ -83,7 +83,7 @@ def continue_email(config: Config, number: int) -> None:
 @click.argument("number", type=ID)
 @configured
 def retry_email(config: Config, number: int) -> None:
-    """Send an email again to those for whom it failed."""
+    """Send an email again where sending failed."""
     from bridge.workflows.member_emails.sending import retry
 
     with database(config) as store, store.transaction() as session:
