@@ -20,7 +20,7 @@ from bridge.store.database import Database
 from bridge.store.delivery import member_emails, outbox
 from bridge.store.delivery.deliveries import NOT_SERVED
 from bridge.store.members.locking import lock_members
-from bridge.store.persons import mailings
+from bridge.store.persons import mailings, recipients
 from bridge.store.persons.of_members import add_persons
 from bridge.store.tables.member_emails import MemberEmail
 from bridge.store.tables.members import Member
@@ -107,8 +107,11 @@ def _skipped(
     wanted = [(each.id, COMMITTEE.key) for each in people.values()]
     subscriptions = mailings.subscribe_all(session, wanted, now)
     found = dict.fromkeys(set(members) - people.keys(), "address")
+    keys = {each.email_key for each in people.values()}
+    addresses = recipients.unsubscribed_addresses(session, keys, COMMITTEE.key)
     for member, person in people.items():
-        if not subscriptions[person.id, COMMITTEE.key].active:
+        is_active = subscriptions[person.id, COMMITTEE.key].active
+        if not is_active or person.email_key in addresses:
             found[member] = "unsubscribed"
     return found | dict.fromkeys(left, "left")
 

@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bridge.errors import MemberError
 from bridge.mail.mailings import COMMITTEE
@@ -16,6 +16,7 @@ from bridge.store.delivery import member_emails
 from bridge.store.persons import mailings, records
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.members import Member
+from bridge.store.tables.persons import Person
 from bridge.workflows.member_emails import drafts, handing_over
 from bridge.workflows.member_emails.drafts import Content
 from bridge.workflows.member_emails.texts import Written
@@ -37,6 +38,27 @@ def unsubscribe(db: Database, member_id: int) -> None:
 def set_member(db: Database, member_id: int, **values: object) -> None:
     with db.transaction() as session:
         session.execute(update(Member).where(Member.id == member_id).values(values))
+
+
+def test_an_address_that_is_unsubscribed_gets_nothing_by_another_record(
+    db: Database, two_members: list[int]
+) -> None:
+    """Also if the address becomes the same only after the list was fixed."""
+    anna, ben = two_members
+    unsubscribe(db, anna)
+    with db.transaction() as session:
+        email, key = session.execute(
+            select(Member.email, Member.email_key).where(Member.id == anna)
+        ).one()
+        records.person_of_member(session, ben, NOW)
+    outgoing = Outgoing(db).write()
+    outgoing.send()
+    with db.transaction() as session:
+        for table, mine in ((Member, Member.id == ben), (Person, Person.member_id == ben)):
+            session.execute(update(table).where(mine).values(email=email, email_key=key))
+    outgoing.hand_over()
+    assert outgoing.emails() == []
+    assert [each.outcome for each in outgoing.audience().everyone] == ["unsubscribed"] * 2
 
 
 def test_everyone_gets_it_once_in_their_language(db: Database, two_members: list[int]) -> None:
