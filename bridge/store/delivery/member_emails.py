@@ -110,6 +110,14 @@ def waiting_members(session: Session, number: int, limit: int) -> list[int]:
     return list(session.scalars(query.order_by(Recipient.id).limit(limit)))
 
 
+def addresses_queued(session: Session, kind: str, subject: str, keys: Collection[str]) -> set[str]:
+    """Which of these addresses, in lower case, have an email about the subject. One query."""
+    query = select(OutboxEmail.email).where(
+        OutboxEmail.kind == kind, OutboxEmail.subject == subject, OutboxEmail.email.in_(keys)
+    )
+    return set(session.scalars(query))
+
+
 def note_queued(session: Session, number: int, emails: Mapping[int, int]) -> None:
     """Note the emails in the outbox, by member."""
     mine = update(Recipient).where(Recipient.member_email_id == number)

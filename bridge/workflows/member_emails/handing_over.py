@@ -70,6 +70,7 @@ def hand_over_batch(session: Session, config: Config, now: datetime) -> int:
     people = _lock_people(session, members)
     languages, left = _records(session, members)
     skipped = _skipped(session, members, people, left, now)
+    skipped |= _same_address(session, row.id, people, skipped)
     getting = {each: people[each] for each in members if each not in skipped}
     emails = {
         person.id: (person.email, *_written_for(config, row, person.language or languages[member]))
@@ -114,6 +115,21 @@ def _skipped(
         if not is_active or person.email_key in addresses:
             found[member] = "unsubscribed"
     return found | dict.fromkeys(left, "left")
+
+
+def _same_address(
+    session: Session, number: int, people: Mapping[int, Person], skipped: Collection[int]
+) -> dict[int, str]:
+    """Members whose address has got this email already, or gets it in this batch."""
+    keys = {each.email_key for each in people.values()}
+    taken = member_emails.addresses_queued(session, KIND, subject_key(number), keys)
+    found = {}
+    for member, person in people.items():
+        if member not in skipped and person.email_key in taken:
+            found[member] = "address"
+        elif member not in skipped:
+            taken.add(person.email_key)
+    return found
 
 
 def _written_for(config: Config, row: MemberEmail, reads: str) -> tuple[str, Mapping[str, object]]:

@@ -61,6 +61,26 @@ def test_an_address_that_is_unsubscribed_gets_nothing_by_another_record(
     assert [each.outcome for each in outgoing.audience().everyone] == ["unsubscribed"] * 2
 
 
+@pytest.mark.parametrize("batch", [1, 100])
+def test_two_records_that_got_one_address_since_get_one_email(
+    db: Database, two_members: list[int], batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing_over, "BATCH_SIZE", batch)
+    outgoing = Outgoing(db).write()
+    outgoing.send()
+    with db.transaction() as session:
+        for each in two_members:
+            records.person_of_member(session, each, NOW)
+        anna = select(Person.email, Person.email_key).where(Person.member_id == two_members[0])
+        email, key = session.execute(anna).one()
+        ben = update(Person).where(Person.member_id == two_members[1])
+        session.execute(ben.values(email=email, email_key=key))
+    for _ in range(3):
+        outgoing.hand_over()
+    assert [each.email for each in outgoing.emails()] == [key]
+    assert (outgoing.progress().skipped, outgoing.state()) == (1, "sent")
+
+
 def test_everyone_gets_it_once_in_their_language(db: Database, two_members: list[int]) -> None:
     outgoing = Outgoing(db).write(Content({"en": ENGLISH, "fr": FRENCH}, "lee@example.org"))
     assert outgoing.send() == "sent"
