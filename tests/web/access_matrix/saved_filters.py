@@ -9,7 +9,7 @@ ONE = f"{SAVED}/999"
 OWN = {"name": "Mine", "page": "reports.who_is_where", "chosen-region": "north"}
 
 SAVED_FILTER_ROWS = (
-    Row("saved.save", "POST", SAVED, committee(303), OWN),
+    Row("saved.save", "POST", SAVED, committee(303, other_chair=200), OWN),
     Row("saved.save", "POST", SAVED, committee(200), {**OWN, "name": ""}),
     Row("saved.save", "POST", SAVED, committee(303, chair=404, other_chair=404),
         {**OWN, "page": "audit_log.index"}),
