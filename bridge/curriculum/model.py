@@ -8,8 +8,10 @@ from itertools import chain, repeat
 from typing import Literal
 
 from bridge.curriculum.audience import Audience
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.images.image_file import ImageFile
+from bridge.curriculum.programs import Program
 from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.requirements.requirement import Requirement
 from bridge.curriculum.requirements.signoff import Signer
@@ -170,6 +172,7 @@ class Curriculum:
     forms: tuple[Form, ...] = ()
     topics: tuple[Topic, ...] = ()
     images: tuple[ImageFile, ...] = ()
+    programs: tuple[Program, ...] = ()
 
     def form(self, key: str) -> Form | None:
         return next((form for form in self.forms if form.key == key), None)
@@ -177,6 +180,10 @@ class Curriculum:
     def topic(self, key: str) -> Topic | None:
         """The topic with this key, or with this former key."""
         return next((topic for topic in self.topics if key in names_of(topic)), None)
+
+    def program(self, key: str) -> Program | None:
+        """The program with this key, or with this former key."""
+        return next((each for each in self.programs if key in all_keys(each)), None)
 
     def milestone(self, key: str) -> Milestone | None:
         return next((m for m in self.milestones if m.key == key), None)
