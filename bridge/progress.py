@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bridge.curriculum.former_keys import former_keys
 from bridge.curriculum.model import Curriculum, Milestone
+from bridge.curriculum.programs import credit_names
 from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.facts import NO_FACTS as NO_FACTS
 from bridge.curriculum.requirements.facts import Facts as Facts
@@ -79,6 +80,7 @@ def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
     """A function that adds the current key wherever facts have a former key (`previously`)."""
     milestones, activities = milestone_renames_of(curriculum), activity_renames_of(curriculum)
     topics = topic_renames_of(curriculum)
+    programs = _other_program_keys(curriculum)
 
     def add_current_keys(facts: Facts) -> Facts:
         done = {new for old, new in activities.items() if old in facts.activities}
@@ -89,6 +91,11 @@ def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
             for each in facts.credits
             if each.kind in ("session", "led") and each.key in topics
         }
+        credited |= {
+            replace(each, key=key)
+            for each in facts.credits
+            for key in programs.get((each.kind, each.key), ())
+        }
         return replace(
             facts,
             activities=facts.activities | done,
@@ -97,7 +104,8 @@ def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
             withheld=(facts.withheld | withheld) - facts.awarded - awarded,
         )
 
-    return add_current_keys if milestones or activities or topics else lambda facts: facts
+    renames = milestones or activities or topics or programs
+    return add_current_keys if renames else lambda facts: facts
 
 
 def milestone_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
@@ -119,6 +127,19 @@ def activity_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
 def topic_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
     """Former key -> current key of each renamed topic of live sessions."""
     return {old: topic.key for topic in curriculum.topics for old in former_keys(topic)}
+
+
+def _other_program_keys(curriculum: Curriculum) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Kind and key of a credit -> the other keys of that program or part of mentoring.
+
+    Requirements may name any of them.
+    """
+    return {
+        (kind, key): tuple(other for other in keys if other != key)
+        for kind, keys in credit_names(curriculum.programs)
+        for key in keys
+        if len(keys) > 1
+    }
 
 
 def evaluate(curriculum: Curriculum, facts: Facts) -> Progress:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-from bridge.curriculum import topics
+from bridge.curriculum import programs, topics
 from bridge.curriculum.former_keys import former_keys
 from bridge.curriculum.model import Activity, Curriculum, Link, Page, Quiz, signoff_titles
 from bridge.curriculum.requirements.credited import credit_titles
@@ -28,6 +28,7 @@ def names_of(
     by_key |= {each.key: each for each in activities}
     titles = signoff_titles(curriculum)
     credit_names = topics.credit_titles(curriculum.topics)
+    credit_names |= programs.credit_titles(curriculum.programs)
     required = credit_titles(each for m in curriculum.milestones for each in m.requirements)
     credit_names |= {key: title for key, title in required.items() if title}
     return Names(

@@ -17,7 +17,8 @@ class ParsedCurriculum:
     """The records of curriculum.yaml, of all milestone files in their order, and of other files.
 
     `complete` is False if the file of a milestone could not be read. Then missing references are
-    not reported. `topics`: of sessions.yaml; None if there is none, or it could not be read.
+    not reported. `topics`, `programs`: of sessions.yaml and programs.yaml; None if there is no such
+    file, or it could not be read.
     """
 
     curriculum: ParsedRecord
@@ -25,6 +26,7 @@ class ParsedCurriculum:
     complete: bool
     forms: tuple[ParsedRecord, ...] = ()
     topics: tuple[ParsedRecord, ...] | None = None
+    programs: tuple[ParsedRecord, ...] | None = None
 
     @property
     def order(self) -> list[str]:
@@ -34,10 +36,19 @@ class ParsedCurriculum:
     @property
     def credit_keys(self) -> Mapping[str, AbstractSet[str]]:
         """The keys that exist, by kind of credit. Any key may be required of other kinds."""
-        if self.topics is None:
-            return {}
-        keys = {key_of(each) for each in self.topics}
-        return {"session": keys, "led": keys}
+        found: dict[str, AbstractSet[str]] = {}
+        if self.topics is not None:
+            found["session"] = found["led"] = {key_of(each) for each in self.topics}
+        if self.programs is not None:
+            found["program"] = {key for each in self.programs for key in keys_of(each)}
+            found["mentoring"] = {
+                f"{key}/{part_key}"
+                for each in self.programs
+                for key in keys_of(each)
+                for part in each.records("parts")
+                for part_key in keys_of(part)
+            }
+        return found
 
     def milestone(self, key: str) -> ParsedRecord | None:
         return self._milestones_by_key.get(key)
@@ -111,3 +122,14 @@ def _plain(title: str) -> str:
 def key_of(record: ParsedRecord) -> str:
     """The key of a record that has one, such as a milestone, section or question."""
     return record.word(record.schema.keys[0].name)
+
+
+def keys_of(record: ParsedRecord) -> tuple[str, ...]:
+    """The key of a record, then those that it had before."""
+    return (key_of(record), *(each.text.strip() for each in record.words("previously")))
+
+
+def forms_of(program: ParsedRecord) -> tuple[ParsedRecord, ...]:
+    """The forms of a program: one, or one for each side of a mentoring program."""
+    found = (program.record_of(name) for name in ("form", "mentee-form", "mentor-form"))
+    return tuple(form for form in found if form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -15,6 +16,8 @@ Side = Literal["applicant", "mentee", "mentor"]
 """As what someone applies: mentoring has a form for each side, other programs have one form."""
 PairKind = Literal["classic", "peer", "reverse"]
 Reviewers = Literal["reviewers", "committee"]
+
+DEFAULT_INACTIVE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Mentoring:
     equity: tuple[EquityGoal, ...] = ()
     concerns_name: str = ""
     concerns_email: str = ""
-    inactive_days: int = 30
+    inactive_days: int = DEFAULT_INACTIVE_DAYS
 
     def part(self, key: str) -> MentoringPart | None:
         """The part with this key, or with this former key."""
@@ -125,3 +128,37 @@ class Program:
 
     def round(self, key: str) -> Round | None:
         return next((each for each in self.rounds if each.key == key), None)
+
+
+def credit_titles(programs: Iterable[Program]) -> dict[str, Text]:
+    """Evidence key -> title of the credits for programs and parts, also by former keys."""
+    titles: dict[str, Text] = {}
+    for program in programs:
+        titles |= {f"program:{key}": program.title for key in all_keys(program)}
+        for part in program.mentoring.parts if program.mentoring else ():
+            title = _title_of_part(program, part)
+            titles |= {f"mentoring:{key}": title for key in pair_keys(program, part)}
+    return titles
+
+
+def credit_names(programs: Iterable[Program]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The kind of credit, and all keys of each program and part that can be renamed."""
+    for program in programs:
+        yield "program", all_keys(program)
+        for part in program.mentoring.parts if program.mentoring else ():
+            yield "mentoring", pair_keys(program, part)
+
+
+def pair_keys(program: Program, part: MentoringPart) -> tuple[str, ...]:
+    """`<program>/<part>`, as credits have it: the current key first, then the former ones."""
+    return tuple(f"{key}/{each}" for key in all_keys(program) for each in all_keys(part))
+
+
+def _title_of_part(program: Program, part: MentoringPart) -> Text:
+    """The titles of the program and the part, in each language of the part's title."""
+    return Text(
+        tuple(
+            (language, f"{program.title.shown(language)}: {words}")
+            for language, words in part.title.translations
+        )
+    )

@@ -18,6 +18,7 @@ from bridge.curriculum.checking.file_names import (
     misnamed_tops,
 )
 from bridge.curriculum.checking.form_checks import check_forms
+from bridge.curriculum.checking.program_checks import check_programs
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
 from bridge.curriculum.checking.renames.renamed_keys import check_renames
@@ -46,17 +47,24 @@ __all__ = ["Problem", "Reading", "format_problem", "read_text"]
 TOP_FILE = "curriculum.yaml"
 FORMS_FILE = "forms.yaml"
 SESSIONS_FILE = "sessions.yaml"
+PROGRAMS_FILE = "programs.yaml"
 CACHE_SIZE = 8
 """Number of cached readings."""
 CACHED_FILES = 200
 """Who edits one file has the others read already. Five curricula have about 40 files."""
-_KIND_OF_FILE = {TOP_FILE: "curriculum", FORMS_FILE: "forms", SESSIONS_FILE: "sessions"}
+_KIND_OF_FILE = {
+    TOP_FILE: "curriculum",
+    FORMS_FILE: "forms",
+    SESSIONS_FILE: "sessions",
+    PROGRAMS_FILE: "programs",
+}
 """What the files with fixed names begin with; all others begin with `milestone:`."""
 _PLACES = {
     "curriculum": Message("`curriculum:` belongs only in curriculum.yaml."),
     "milestone": Message("A milestone needs a file with another name."),
     "forms": Message("`forms:` belongs only in forms.yaml."),
     "sessions": Message("`sessions:` belongs only in sessions.yaml."),
+    "programs": Message("`programs:` belongs only in programs.yaml."),
 }
 
 
@@ -223,9 +231,9 @@ def _read_file(
 
 def _parsed(read: Mapping[str, _File]) -> ParsedCurriculum | None:
     """The records of all files; None if curriculum.yaml cannot be read."""
-    top, forms, sessions = (
+    top, forms, sessions, programs = (
         read[name].record if name in read else None
-        for name in (TOP_FILE, FORMS_FILE, SESSIONS_FILE)
+        for name in (TOP_FILE, FORMS_FILE, SESSIONS_FILE, PROGRAMS_FILE)
     )
     milestones = [each.record for name, each in read.items() if name not in _KIND_OF_FILE]
     if top is None:
@@ -237,6 +245,7 @@ def _parsed(read: Mapping[str, _File]) -> ParsedCurriculum | None:
         complete=len(found) == len(milestones),
         forms=forms.records("forms") if forms else (),
         topics=sessions.records("sessions") if sessions else None,
+        programs=programs.records("programs") if programs else None,
     )
 
 
@@ -287,6 +296,7 @@ def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report)
     check_questions(parsed, report)
     check_forms(parsed, report)
     check_topics(parsed, report)
+    check_programs(parsed, report)
     check_training(parsed, report)
     check_example_links(parsed, report)
     badge_images.check_images(parsed, files, report)

@@ -9,6 +9,7 @@ from typing import Literal
 from bridge.messages import Message
 
 KEY_PATTERN = "[a-z][a-z0-9-]*"
+YEAR_KEY_PATTERN = "[a-z0-9][a-z0-9-]*"
 MAX_KEY_LENGTH = 28
 MONTHS_PATTERN = "([0-9]{1,4}) (months?|years?)"
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
@@ -19,12 +20,17 @@ class Name:
     """A permanent key: lower-case letters, digits and hyphens, starting with a letter.
 
     `is_role`: it is the key of a role. `refers`: it is the key of something that must exist, so its
-    form needs no check of its own.
+    form needs no check of its own. `may_be_year`: it may also start with a digit, such as `2027`.
     """
 
     max_length: int = MAX_KEY_LENGTH
     is_role: bool = False
     refers: bool = False
+    may_be_year: bool = False
+
+    @property
+    def pattern(self) -> str:
+        return YEAR_KEY_PATTERN if self.may_be_year else KEY_PATTERN
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,21 @@ class Decimal:
 @dataclass(frozen=True, slots=True)
 class Date:
     """A date such as `2027-01-31`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date with or without a time, such as `2027-01-31 17:00`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneName:
+    """The IANA name of a time zone, such as `America/Toronto`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An email address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +162,9 @@ Shape = (
     | Integer
     | Decimal
     | Date
+    | Moment
+    | ZoneName
+    | Email
     | Address
     | ImageFile
     | LanguageCode

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from bridge.curriculum.parsed_curriculum import (
     ParsedCurriculum,
     activities,
+    forms_of,
     key_of,
     sections,
 )
@@ -33,6 +34,9 @@ def check_consistency(parsed: ParsedCurriculum, report: Report) -> None:
         _check_requirements(milestone, parsed, report)
     for owner in (*parsed.forms, *(parsed.topics or ())):
         _check_audience(owner, parsed, report)
+    for program in parsed.programs or ():
+        _check_audience(program, parsed, report)
+        _check_audience(program, parsed, report, "eligible")
 
 
 def _records_with_keys(
@@ -47,7 +51,8 @@ def _records_with_keys(
         for activity in activities(milestone):
             yield Message("question"), activity.records("questions")
     yield Message("form"), parsed.forms
-    for form in parsed.forms:
+    programs = parsed.programs or ()
+    for form in (*parsed.forms, *(form for each in programs for form in forms_of(each))):
         yield Message("field"), form.records("fields")
         for field in form.records("fields"):
             yield Message("choice"), field.records("choices")
@@ -55,6 +60,14 @@ def _records_with_keys(
     yield Message("session"), topics
     for topic in topics:
         yield Message("part"), topic.records("parts")
+    yield Message("program"), programs
+    for program in programs:
+        yield Message("criterion"), program.records("criteria")
+        yield Message("round"), program.records("rounds")
+        yield Message("group"), program.records("equity")
+        yield Message("part"), program.records("parts")
+        for part in program.records("parts"):
+            yield Message("task"), part.records("tasks")
 
 
 def _check_keys(kind: Message, records: list[ParsedRecord], report: Report) -> None:
@@ -182,12 +195,14 @@ def _report_unlisted(milestone: ParsedRecord, near: str, report: Report) -> None
     report.error(position, unlisted, meant)
 
 
-def _check_audience(owner: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
-    audience = owner.record_of("audience")
+def _check_audience(
+    owner: ParsedRecord, parsed: ParsedCurriculum, report: Report, name: str = "audience"
+) -> None:
+    audience = owner.record_of(name)
     if audience is None:
         return
-    if not any(audience.has(name) for name in audience.schema.names):
-        wrong = Message("`audience` has no condition.")
+    if not any(audience.has(each) for each in audience.schema.names):
+        wrong = Message("`%(name)s` has no condition.", name=name)
         report.error(audience.position, wrong, Message("write `members` if it is for everyone"))
     key = audience.word("milestone")
     if key and parsed.complete and parsed.milestone(key) is None:

@@ -19,7 +19,8 @@ _COPY = re.compile(
 )
 """How browsers, Windows, macOS and others name a copy."""
 _FIRST_KEY = re.compile(
-    rb"^(?:\xef\xbb\xbf)?((?:curriculum|milestone|forms|sessions)[ \t]*:[^\r\n#]*)", re.MULTILINE
+    rb"^(?:\xef\xbb\xbf)?((?:curriculum|milestone|forms|sessions|programs)[ \t]*:[^\r\n#]*)",
+    re.MULTILINE,
 )
 _LIKE_TOP = re.compile(r"curriculum\.ya?ml(?:\.txt)?", re.IGNORECASE)
 

@@ -11,6 +11,7 @@ from bridge.curriculum.reading.yaml_nodes import Node, Scalar, Sequence, read_no
 from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECORDS
 from bridge.curriculum.value_types import Name, NamePair
 
+PROGRAMS_FILE = "programs.yaml"
 DECLARED_KINDS = ("milestone", "page", "link", "quiz")
 """Kinds that are defined in one place, where the key has a title next to it."""
 IMPLICIT_KINDS = tuple(
@@ -36,8 +37,42 @@ def referenced_names(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
     names = {kind: tuple(dict.fromkeys(keys)) for kind, keys in found.items()}
     milestones = names["milestone"]
     images = tuple(name for name in files if name.lower().endswith(".png"))
+    pairs = tuple(dict.fromkeys((*_mentoring_parts(files), *names["mentoring"])))
     led = tuple(dict.fromkeys((*names["session"], *names["led"])))
-    return {**names, "led": led, "after": milestones, "milestones": milestones, "image": images}
+    return {
+        **names,
+        "led": led,
+        "sessions": names["session"],
+        "mentoring": pairs,
+        "after": milestones,
+        "milestones": milestones,
+        "image": images,
+    }
+
+
+def _mentoring_parts(files: Mapping[str, bytes]) -> Iterator[str]:
+    """The parts of the programs in programs.yaml, as `<program>/<part>`."""
+    top = _document(PROGRAMS_FILE, files.get(PROGRAMS_FILE, b""))
+    for program in _items(top, "programs"):
+        for part in _items(program, "parts"):
+            keys = _word(program, "program"), _word(part, "part")
+            if all(keys):
+                yield "/".join(keys)
+
+
+def _items(node: Node | None, name: str) -> tuple[Node, ...]:
+    value = _value(node, name)
+    return tuple(value.items) if isinstance(value, Sequence) else ()
+
+
+def _word(node: Node, name: str) -> str:
+    value = _value(node, name)
+    return value.text.strip() if isinstance(value, Scalar) else ""
+
+
+def _value(node: Node | None, name: str) -> Node | None:
+    pairs = node.pairs if isinstance(node, MappingNode) else ()
+    return next((value for key, value in pairs if key.text == name), None)
 
 
 def _document(name: str, content: bytes) -> Node | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar, cast, get_args
 
-from bridge.curriculum.audience import Audience
+from bridge.curriculum.building.audience import audience_of
+from bridge.curriculum.building.programs import program_of
 from bridge.curriculum.forms.form import Form, Readers
 from bridge.curriculum.forms.register import build_fields
 from bridge.curriculum.images.image_file import IMAGE_FOLDER, ImageFile
@@ -60,6 +61,7 @@ def build(parsed: ParsedCurriculum, images: Mapping[str, bytes], revision: str) 
         summary=top.text("summary"),
         forms=tuple(_form(form) for form in parsed.forms),
         topics=tuple(_topic(topic) for topic in parsed.topics or ()),
+        programs=tuple(program_of(each) for each in parsed.programs or ()),
         images=tuple(
             ImageFile(path, images[path])
             for path in sorted(images)
@@ -81,7 +83,7 @@ def _milestone(
     return Milestone(
         key=key,
         title=record.text("title"),
-        audience=_audience(record),
+        audience=audience_of(record),
         access=_one_of(ACCESSES, record.option("access")),
         summary=record.text("summary"),
         expectations=tuple(expectation(item) for item in record.items("expectations")),
@@ -93,21 +95,6 @@ def _milestone(
         previously=previously,
         earlier=earlier,
         training=tuple(training(item) for item in record.items("expectations")),
-    )
-
-
-def _audience(owner: ParsedRecord) -> Audience:
-    record = owner.record_of("audience")
-    if record is None:
-        word = owner.option("audience")
-        return Audience(everyone=word == "everyone", stewards=word == "stewards")
-    return Audience(
-        role=record.word("role"),
-        unit=record.word("unit"),
-        region=record.word("region"),
-        milestone=record.word("milestone"),
-        program=record.word("program"),
-        status=record.option("status"),
     )
 
 
@@ -168,7 +155,7 @@ def _form(record: ParsedRecord) -> Form:
         title=record.text("title"),
         fields=build_fields(record.records("fields")),
         introduction=record.text("introduction"),
-        audience=_audience(record),
+        audience=audience_of(record),
         previously=record.word("previously"),
         closes=date.fromisoformat(record.word("closes")) if record.has("closes") else None,
         readers=cast(Readers, record.word("readers", "committee")),
@@ -181,7 +168,7 @@ def _topic(record: ParsedRecord) -> Topic:
         key=record.word("session"),
         title=record.text("title"),
         description=record.text("description"),
-        audience=_audience(record),
+        audience=audience_of(record),
         minutes=int(record.word("minutes", str(DEFAULT_MINUTES))),
         parts=tuple(
             TopicPart(each.word("part"), each.text("title"), *each.former_keys)

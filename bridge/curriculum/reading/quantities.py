@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal as Number
+from zoneinfo import available_timezones
 
-from bridge.curriculum.problems import VALID, Verdict, instead, quoted
+from bridge.curriculum.problems import VALID, Verdict, did_you_mean, instead, quoted
 from bridge.curriculum.value_types import (
     MONTHS_PATTERN,
     Date,
@@ -26,6 +27,18 @@ _GROUPS_OF_THREE = re.compile(
     r"\d{1,3}(?:(?: \d{3})+(?:[.,]\d+)?|(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:[,.]\d{3}){2,})"
 )
 _ONE_COMMA = re.compile(r"(\d*),(\d+)")
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.h] ?(?P<minute>\d\d)?)?(?::00)? ?(?P<half>[ap]\.?m\.?)?", re.ASCII
+)
+_NO_TIME = Message("write the hour and the minutes, such as 2027-01-31 17:00")
+_ZONES = {
+    "pacific": "America/Los_Angeles", "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles",
+    "pt": "America/Los_Angeles", "mountain": "America/Denver", "mdt": "America/Denver",
+    "central": "America/Chicago", "cst": "America/Chicago", "cdt": "America/Chicago",
+    "eastern": "America/New_York", "edt": "America/New_York", "et": "America/New_York",
+    "atlantic": "America/Halifax",
+}  # fmt: skip
+"""What people write in North America. Other words are the name of a city."""
 _PERIOD = re.compile(
     r"(\d{1,3})(?:[.,](5))? ?(?:(m|mo|mos|mois|mths?|months?)|(y|yrs?|years?|ans?|années?))\.?",
     re.IGNORECASE,
@@ -89,6 +102,44 @@ def check_date(text: str, _shape: Date) -> Verdict:
     except ValueError:
         return Message("there is no date %(text)s.", text=quoted(text)), NOTHING
     return VALID
+
+
+def check_moment(text: str) -> Verdict:
+    """Check a date with or without a time, such as 2027-01-31 17:00."""
+    day, _, clock = re.sub(r"^(\S{10})T(?=\d)", r"\1 ", text).partition(" ")
+    wrong, advice = check_date(day, Date())
+    if wrong or not clock.strip():
+        return wrong, advice
+    found = _CLOCK.fullmatch(clock.strip().lower())
+    hour = int(found["hour"]) if found else 0
+    if found and found["half"]:
+        hour = hour % 12 + (12 if found["half"].startswith("p") else 0)
+    if not found or hour > time.max.hour or int(found["minute"] or 0) > time.max.minute:
+        return Message("there is no time %(time)s.", time=quoted(clock)), _NO_TIME
+    meant = f"{day} {hour:02}:{found['minute'] or '00'}"
+    if meant == text:
+        return VALID
+    return Message("%(text)s is not a time such as 2027-01-31 17:00.", text=quoted(text)), instead(
+        meant
+    )
+
+
+def check_zone(text: str) -> Verdict:
+    """Check the name of a time zone."""
+    zones = available_timezones()
+    if text in zones:
+        return VALID
+    wrong = Message("%(text)s is not a time zone such as America/Toronto.", text=quoted(text))
+    by_city = {name.rpartition("/")[2].lower(): name for name in sorted(zones) if "/" in name}
+    plain = text.strip().lower().replace(" ", "_")
+    meant = _ZONES.get(plain.removesuffix("_time")) or by_city.get(plain.rpartition("/")[2])
+    return wrong, instead(meant) if meant else did_you_mean(text, _areas(zones, text))
+
+
+def _areas(zones: set[str], text: str) -> list[str]:
+    """The zones to compare a text with, in lower case or not: `nearest` compares few names."""
+    area = text.partition("/")[0].lower()
+    return sorted(name for name in zones if "/" in name and name.lower().startswith(area[:3]))
 
 
 def _number_meant(text: str) -> Message:

@@ -19,10 +19,12 @@ from bridge.curriculum.reading.quantities import (
     check_date,
     check_decimal,
     check_integer,
+    check_moment,
     check_months,
+    check_zone,
 )
 from bridge.curriculum.reading.role_words import are_several, role_meant
-from bridge.curriculum.reading.web_addresses import check_address
+from bridge.curriculum.reading.web_addresses import check_address, check_email
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.schema.moodle_names import ours_for
 from bridge.curriculum.schema.other_words import word_for
@@ -33,11 +35,13 @@ from bridge.curriculum.value_types import (
     Address,
     Date,
     Decimal,
+    Email,
     ImageFile,
     Integer,
     Label,
     LanguageCode,
     ListOf,
+    Moment,
     Months,
     Name,
     NamePair,
@@ -45,12 +49,20 @@ from bridge.curriculum.value_types import (
     Shape,
     TranslatedText,
     Word,
+    ZoneName,
 )
 from bridge.messages import NOTHING, Message
 from bridge.typography import without_accents
 
 _KEY = re.compile(KEY_PATTERN)
 _THOUSANDS = re.compile(r"(?P<number>-?[1-9]\d{0,2})\.000")
+_KEY_RULE = (
+    "%(text)s is not a valid key. Use lower-case letters without accents, digits and hyphens, and "
+    "start with a letter."
+)
+_YEAR_KEY_RULE = (
+    "%(text)s is not a valid key. Use lower-case letters without accents, digits and hyphens."
+)
 _FILE_ENDING = re.compile(r"\.ya?ml$", re.IGNORECASE)
 
 
@@ -129,10 +141,12 @@ def _check(text: str, shape: Shape) -> Verdict:
             return _check_words(text, shape)
         case Word():
             return _check_word(text, shape)
-        case Integer() | Decimal() | Date():
+        case Integer() | Decimal() | Date() | Moment() | ZoneName():
             return _check_quantity(text, shape)
         case Address():
             return check_address(text)
+        case Email():
+            return check_email(text)
         case ImageFile():
             return _check_path(text)
         case LanguageCode():
@@ -155,7 +169,7 @@ def _check_words(text: str, shape: NamePair | Months | Label) -> Verdict:
             assert_never(shape)
 
 
-def _check_quantity(text: str, shape: Integer | Decimal | Date) -> Verdict:
+def _check_quantity(text: str, shape: Integer | Decimal | Date | Moment | ZoneName) -> Verdict:
     match shape:
         case Integer():
             return check_integer(text, shape)
@@ -163,6 +177,10 @@ def _check_quantity(text: str, shape: Integer | Decimal | Date) -> Verdict:
             return check_decimal(text, shape)
         case Date():
             return check_date(text, shape)
+        case Moment():
+            return check_moment(text)
+        case ZoneName():
+            return check_zone(text)
         case _:
             assert_never(shape)
 
@@ -190,12 +208,8 @@ def _check_language(text: str) -> Verdict:
 def _check_name(text: str, shape: Name) -> Verdict:
     if shape.refers:
         return VALID
-    if not _KEY.fullmatch(text):
-        wrong = Message(
-            "%(text)s is not a valid key. Use lower-case letters without accents, "
-            "digits and hyphens, and start with a letter.",
-            text=quoted(text),
-        )
+    if not re.fullmatch(shape.pattern, text):
+        wrong = Message(_YEAR_KEY_RULE if shape.may_be_year else _KEY_RULE, text=quoted(text))
     elif len(text) > shape.max_length:
         wrong = Message(
             "%(text)s has %(count)s characters; a key can have at most %(limit)s.",

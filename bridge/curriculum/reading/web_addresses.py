@@ -6,6 +6,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from bridge.curriculum.problems import VALID, Verdict, instead, quoted
+from bridge.membership.emails import EMAIL
 from bridge.messages import NOTHING, Message
 
 _SCHEMES = frozenset({"http", "https"})
@@ -28,6 +29,17 @@ MARKDOWN_LINK = re.compile(r"\[[^\[\]\n]*\] ?\( ?<?(?P<address>[^\s()<>]+)>? ?\)
 def is_email_address(text: str) -> bool:
     """Whether a text is an email address, perhaps with `mailto:`."""
     return bool(_EMAIL.fullmatch(text))
+
+
+def check_email(text: str) -> Verdict:
+    """Check an email address."""
+    if EMAIL.fullmatch(text):
+        return VALID
+    bare = text.removeprefix("mailto:").strip("<>")
+    wrong = Message("%(text)s is not an email address.", text=quoted(text))
+    if EMAIL.fullmatch(bare):
+        return wrong, instead(bare)
+    return wrong, Message("write one address, such as name@example.org")
 
 
 def check_address(text: str) -> Verdict:

@@ -13,6 +13,7 @@ from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECOR
 from bridge.curriculum.requirements.register import REQUIREMENTS
 from bridge.curriculum.schema.audience_fields import AUDIENCE, AUDIENCE_SHAPE, OPEN_AUDIENCE_SHAPE
 from bridge.curriculum.schema.expectation_fields import EXPECTATION_RECORDS, EXPECTATIONS
+from bridge.curriculum.schema.program_fields import PROGRAM_RECORDS
 from bridge.curriculum.schema.topic_fields import TOPIC_RECORDS
 from bridge.curriculum.value_types import (
     ILLUSTRATED,
@@ -273,6 +274,7 @@ RECORDS: dict[str, Record] = {
         *FIELD_RECORDS,
         *FORM_PARTS,
         *TOPIC_RECORDS,
+        *PROGRAM_RECORDS,
     )
 }
 

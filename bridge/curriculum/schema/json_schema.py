@@ -12,12 +12,14 @@ from bridge.curriculum.value_types import (
     Address,
     Date,
     Decimal,
+    Email,
     Field,
     ImageFile,
     Integer,
     Label,
     LanguageCode,
     ListOf,
+    Moment,
     Months,
     Name,
     NamePair,
@@ -26,6 +28,7 @@ from bridge.curriculum.value_types import (
     Shape,
     TranslatedText,
     Word,
+    ZoneName,
 )
 
 Json = dict[str, "Json"] | list["Json"] | str | int | bool
@@ -43,10 +46,13 @@ def json_schema() -> dict[str, Json]:
     """
     return {
         "$schema": _DIALECT,
-        "title": "A Stewardpath curriculum: curriculum.yaml, sessions.yaml, forms.yaml or a "
-        "milestone file",
+        "title": "A Stewardpath curriculum: curriculum.yaml, sessions.yaml, programs.yaml, "
+        "forms.yaml or a milestone file",
         "type": "object",
-        **_file("curriculum", _file("forms", _file("sessions", _reference("milestone")))),
+        **_file(
+            "curriculum",
+            _file("forms", _file("sessions", _file("programs", _reference("milestone")))),
+        ),
         "$defs": {name: _record(record) for name, record in RECORDS.items()},
     }
 
@@ -96,10 +102,24 @@ def _shape(shape: Shape) -> dict[str, Json]:
             return {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$", **least}
         case Label():
             return {"type": _TYPED, "maxLength": shape.max_length}
-        case Date():
-            return {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+        case Date() | Moment() | ZoneName() | Email():
+            return {"type": "string", "pattern": _pattern_of(shape)}
         case Name() | NamePair() | Months() | Address() | ImageFile() | LanguageCode():
             return _pattern(shape)
+        case _:
+            assert_never(shape)
+
+
+def _pattern_of(shape: Date | Moment | ZoneName | Email) -> str:
+    match shape:
+        case Date():
+            return r"^\d{4}-\d{2}-\d{2}$"
+        case Moment():
+            return r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?$"
+        case ZoneName():
+            return "^[A-Z]"
+        case Email():
+            return "@"
         case _:
             assert_never(shape)
 
@@ -109,7 +129,8 @@ def _pattern(
 ) -> dict[str, Json]:
     match shape:
         case Name():
-            return {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": shape.max_length}
+            types: Json = ["string", "integer"] if shape.may_be_year else "string"
+            return {"type": types, "pattern": f"^{shape.pattern}$", "maxLength": shape.max_length}
         case NamePair():
             return {"type": "string", "pattern": f"^{KEY_PATTERN}/{KEY_PATTERN}$"}
         case Months():

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from bridge.curriculum.checking.renames.exchanged_keys import check_exchanged_keys
 from bridge.curriculum.checking.renames.likenesses import is_similar, likenesses
 from bridge.curriculum.checking.renames.renamed_requirements import check_renamed_requirements
-from bridge.curriculum.parsed_curriculum import ParsedCurriculum, activities, key_of, sections
+from bridge.curriculum.parsed_curriculum import (
+    ParsedCurriculum,
+    activities,
+    forms_of,
+    key_of,
+    sections,
+)
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
 from bridge.messages import Message
@@ -116,3 +122,15 @@ def _groups(parsed: ParsedCurriculum) -> Iterator[tuple[Group, Records]]:
             if owner.has(part):
                 name = owner.former_keys[0] or key_of(owner)
                 yield (part, name), owner.records(part)
+    yield from _groups_of_programs(parsed.programs or ())
+
+
+def _groups_of_programs(programs: Records) -> Iterator[tuple[Group, Records]]:
+    yield ("program",), programs
+    for program in programs:
+        name = program.former_keys[0] or key_of(program)
+        yield ("part", "program", name), program.records("parts")
+        for form in forms_of(program):
+            yield ("field", form.schema.name, name), form.records("fields")
+        for part in program.records("parts"):
+            yield ("task", name, part.former_keys[0] or key_of(part)), part.records("tasks")

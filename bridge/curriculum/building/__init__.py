@@ -1,0 +1,1 @@
+"""Build parts of the model from parsed records without errors."""
