@@ -17,11 +17,11 @@ from bridge.curriculum.requirements.requirement import Requirement
 from bridge.curriculum.requirements.signoff import Signer
 from bridge.curriculum.requirements.signoff import signoff_signers as signers_of_signoffs
 from bridge.curriculum.requirements.signoff import signoff_titles as titles_of_signoffs
+from bridge.curriculum.requirements.training import NO_TRAINING, Training
 from bridge.curriculum.text import NO_TEXT as NO_TEXT
 from bridge.curriculum.text import Language as Language
 from bridge.curriculum.text import Text as Text
 from bridge.curriculum.topics import Topic, names_of
-from bridge.curriculum.training import NO_TRAINING, Training
 
 PREFIX = "stewardpath"
 

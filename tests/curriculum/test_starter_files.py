@@ -14,6 +14,7 @@ from bridge.curriculum.editing.starter_files import (
     new_curriculum,
     new_forms,
     new_milestone,
+    new_programs,
     new_sessions,
 )
 from bridge.curriculum.reader import read_text
@@ -60,6 +61,7 @@ def test_new_curricula_and_milestones_are_valid(languages: list[str], title: str
         new_files["curriculum.yaml"], "a-very-long-key-of-28-letter"
     )
     new_files["forms.yaml"] = new_forms(languages)
+    new_files["programs.yaml"] = new_programs(languages, 2028)
     new_files["sessions.yaml"] = new_sessions(languages)
     reading = read_text({name: text.encode() for name, text in new_files.items()})
     assert {each.message.partition(": ")[0][-10:] for each in reading.problems} == {"unfinished"}

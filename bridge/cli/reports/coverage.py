@@ -13,7 +13,7 @@ from bridge.config import Config
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
-    from bridge.curriculum.training import Trainer
+    from bridge.curriculum.requirements.training import Trainer
     from bridge.store.statistics.coverage import CoverageCounts
     from bridge.store.statistics.coverage_report import CoverageRow
 

@@ -66,6 +66,37 @@ def new_forms(languages: Sequence[Language]) -> str:
 """
 
 
+def new_programs(languages: Sequence[Language], year: int, required: Sequence[str] = ()) -> str:
+    """The content of programs.yaml: the programs that milestones require already, or else one.
+
+    `year`: when their first round is.
+    """
+    texts = _starter_texts(languages)
+    titles = {key: _text(dict.fromkeys(languages, key_as_words(key))) for key in required}
+    programs = (titles or {"first-program": texts["program"]}).items()
+    return f"{SCHEMA}programs:\n" + "\n".join(
+        f"""  - program: {key}
+    title: {title}
+    description: {texts["offered"]}
+    audience: members
+    form:
+      fields:
+        - field: first
+          type: long-text
+          label: {texts["field"]}
+    reviewers: committee
+    rounds:
+      - round: "{year}"
+        opens: {year}-02-01
+        closes: {year}-02-28
+        starts: {year}-04-01
+        ends: {year}-09-30
+        seats: 20
+"""
+        for key, title in programs
+    )
+
+
 def _milestone(key: str, title: Mapping[Language, str], languages: Sequence[Language]) -> str:
     prefix = key[:MAX_KEY_PREFIX_LENGTH].rstrip("-")
     texts = _starter_texts(languages)

@@ -6,8 +6,8 @@ from typing import cast
 
 from bridge.curriculum.parsed_curriculum import key_of
 from bridge.curriculum.parsed_record import ParsedRecord, TextWithPosition
+from bridge.curriculum.requirements.training import NO_TRAINING, Trainer, TrainerKind, Training
 from bridge.curriculum.text import Text
-from bridge.curriculum.training import NO_TRAINING, Trainer, TrainerKind, Training
 
 Item = TextWithPosition | ParsedRecord
 """An expectation that is written as a text, or as a mapping."""

@@ -56,13 +56,6 @@ from bridge.typography import without_accents
 
 _KEY = re.compile(KEY_PATTERN)
 _THOUSANDS = re.compile(r"(?P<number>-?[1-9]\d{0,2})\.000")
-_KEY_RULE = (
-    "%(text)s is not a valid key. Use lower-case letters without accents, digits and hyphens, and "
-    "start with a letter."
-)
-_YEAR_KEY_RULE = (
-    "%(text)s is not a valid key. Use lower-case letters without accents, digits and hyphens."
-)
 _FILE_ENDING = re.compile(r"\.ya?ml$", re.IGNORECASE)
 
 
@@ -209,7 +202,7 @@ def _check_name(text: str, shape: Name) -> Verdict:
     if shape.refers:
         return VALID
     if not re.fullmatch(shape.pattern, text):
-        wrong = Message(_YEAR_KEY_RULE if shape.may_be_year else _KEY_RULE, text=quoted(text))
+        wrong = _wrong_key(text, shape)
     elif len(text) > shape.max_length:
         wrong = Message(
             "%(text)s has %(count)s characters; a key can have at most %(limit)s.",
@@ -219,6 +212,20 @@ def _check_name(text: str, shape: Name) -> Verdict:
         return VALID
     better = slug(_FILE_ENDING.sub("", text), shape.max_length)
     return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
+
+
+def _wrong_key(text: str, shape: Name) -> Message:
+    if shape.may_be_year:
+        return Message(
+            "%(text)s is not a valid key. Use lower-case letters without accents, digits and "
+            "hyphens.",
+            text=quoted(text),
+        )
+    return Message(
+        "%(text)s is not a valid key. Use lower-case letters without accents, "
+        "digits and hyphens, and start with a letter.",
+        text=quoted(text),
+    )
 
 
 def _check_pair(text: str) -> Verdict:

@@ -35,6 +35,11 @@ STARTER_TEXTS: Mapping[str, Mapping[Language, str]] = {
         "en": "Say in two to five sentences what people learn.",
         "fr": "Dites en deux à cinq phrases ce que l’on apprend.",
     },
+    "program": {"en": "First program", "fr": "Premier programme"},
+    "offered": {
+        "en": "Say what the program is about, and what people do in it.",
+        "fr": "Dites sur quoi porte le programme, et ce que l’on y fait.",
+    },
     "form": {"en": "First form", "fr": "Premier formulaire"},
     "introduction": {
         "en": "Say what the form is for, and how long it takes.",
@@ -57,6 +62,7 @@ TO_REPLACE = frozenset(
         "wrong",
         "why",
         "learned",
+        "offered",
         "introduction",
         "field",
     )

@@ -10,7 +10,6 @@ from bridge.curriculum.schema.audience_fields import AUDIENCE_SHAPE
 from bridge.curriculum.value_types import (
     MARKDOWN,
     PREVIOUSLY,
-    SENTENCE,
     Date,
     Email,
     Field,
@@ -124,7 +123,7 @@ PROGRAM_RECORDS = (
             Field("criterion", Name(), "The criterion's key, unique in its program."),
             titled("What is scored."),
             Field("points", Integer(1, MAX_POINTS), "The most points that a reviewer can give."),
-            optional("help", SENTENCE, "What reviewers look for."),
+            optional("help", MARKDOWN, "What reviewers look for (Markdown)."),
         ),
     ),
     Record(

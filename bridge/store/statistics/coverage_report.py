@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import Curriculum, Milestone, signoff_titles
+from bridge.curriculum.requirements.training import Trainer, Training
 from bridge.curriculum.text import Language, Text, key_as_words
 from bridge.curriculum.topics import names_of
-from bridge.curriculum.training import Trainer, Training
 from bridge.store.statistics.coverage import CoverageCounts, Group, GroupKey
 
 EVERYONE = ""

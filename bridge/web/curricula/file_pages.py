@@ -11,11 +11,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from bridge.curriculum.editing.milestone_list import milestone_of, milestones_in
-from bridge.curriculum.editing.starter_files import FIRST_MILESTONE, new_forms, new_sessions
+from bridge.curriculum.editing.starter_files import (
+    FIRST_MILESTONE,
+    new_forms,
+    new_programs,
+    new_sessions,
+)
 from bridge.curriculum.editing.starter_files import new_curriculum as starter_curriculum
 from bridge.curriculum.editing.starter_files import new_milestone as starter_milestone
 from bridge.curriculum.model import Language
-from bridge.curriculum.reader import FORMS_FILE, SESSIONS_FILE, TOP_FILE
+from bridge.curriculum.reader import FORMS_FILE, PROGRAMS_FILE, SESSIONS_FILE, TOP_FILE
 from bridge.curriculum.reading.scalars import slug
 from bridge.curriculum.requirements.credited import required_keys
 from bridge.curriculum.requirements.facts import CreditKind
@@ -35,7 +40,7 @@ from bridge.web.layout.page_form import PageForm
 REQUIRED = lazy_gettext("Fill in this field.")
 TOO_LONG = lazy_gettext("Shorten this text.")
 SESSION_KINDS: tuple[CreditKind, ...] = ("session", "led")
-FIXED_NAMES = (SESSIONS_FILE, FORMS_FILE)
+FIXED_NAMES = (SESSIONS_FILE, PROGRAMS_FILE, FORMS_FILE)
 """Files that a curriculum may have, and that keep their names."""
 INVALID_ID = lazy_gettext("Use only a–z, 0–9 and hyphens, and start with a letter.")
 
@@ -178,13 +183,7 @@ def _add_starter_route(pages: Blueprint, services: Services, files: CurriculumFi
         absent = files.absent(folder, file)
         if not files.may_write(folder):
             raise Conflict
-        languages = _languages(files, folder)
-        text = (
-            new_forms(languages)
-            if file == FORMS_FILE
-            else new_sessions(languages, _required_sessions(files, folder))
-        )
-        added = absent.with_text(text)
+        added = absent.with_text(_starter_text(services, files, folder, file))
         result = file_operations.create_file(
             services, files, added, None, current_visitor(), gettext("New file")
         )
@@ -291,9 +290,22 @@ def _languages(files: CurriculumFiles, folder: str) -> tuple[Language, ...]:
     return reading.curriculum.languages if reading.curriculum else ("en",)
 
 
-def _required_sessions(files: CurriculumFiles, folder: str) -> list[str]:
-    """The sessions that milestones require."""
+def _starter_text(services: Services, files: CurriculumFiles, folder: str, file: str) -> str:
+    """The content of one of the files with fixed names."""
+    languages = _languages(files, folder)
+    if file == FORMS_FILE:
+        return new_forms(languages)
+    if file == PROGRAMS_FILE:
+        required = _required_credits(files, folder, ("program",))
+        return new_programs(languages, services.now().year + 1, required)
+    return new_sessions(languages, _required_credits(files, folder, SESSION_KINDS))
+
+
+def _required_credits(
+    files: CurriculumFiles, folder: str, kinds: tuple[CreditKind, ...]
+) -> list[str]:
+    """The keys of the credits of these kinds that milestones require."""
     curriculum = dict(files.readings())[folder].curriculum
     steps = curriculum.milestones if curriculum else ()
-    needed = (required_keys(each.requirements, kind) for each in steps for kind in SESSION_KINDS)
+    needed = (required_keys(each.requirements, kind) for each in steps for kind in kinds)
     return sorted(set().union(*needed))

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from bridge.config import Config
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.curriculum.reader import FORMS_FILE, SESSIONS_FILE
+from bridge.curriculum.reader import FORMS_FILE, PROGRAMS_FILE, SESSIONS_FILE
 from bridge.curriculum.requirements.credited import required_keys
 from bridge.curriculum.topics import Topic, names_of
 from bridge.web.common.access import open_to
@@ -19,7 +19,11 @@ from bridge.web.curricula.storage.curriculum_files import CurriculumFiles, norma
 from bridge.web.layout.formatting import audience_words
 from bridge.web.layout.language import visitors_language
 
-TEMPLATES = {SESSIONS_FILE: "topics.html", FORMS_FILE: "forms.html"}
+TEMPLATES = {
+    SESSIONS_FILE: "topics.html",
+    PROGRAMS_FILE: "programs.html",
+    FORMS_FILE: "forms.html",
+}
 """The previews of the files without a milestone."""
 
 
@@ -57,6 +61,8 @@ def register_routes(pages: Blueprint, services: Services, places: Places) -> Non
             curriculum=curriculum,
             milestones=_milestones_of(curriculum, text),
             topics=_shown_topics(curriculum, services.config, content_language),
+            programs=curriculum.programs,
+            with_unique_fields=_with_unique_fields,
             forms=[_with_unique_fields(each) for each in curriculum.forms],
             content_language=content_language,
         )
@@ -90,5 +96,5 @@ def _shown_topics(curriculum: Curriculum, config: Config, language: str) -> list
 
 def _with_unique_fields(form: Form) -> Form:
     """The form with other keys of its fields, so that several forms can be on one page."""
-    fields = (replace(each, key=f"{form.key}-{each.key}") for each in form.fields)
+    fields = (replace(each, key=f"{form.key}-{each.key}".replace("/", "-")) for each in form.fields)
     return replace(form, fields=tuple(fields))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.curriculum.reader import Reading, read_text
-from bridge.curriculum.training import NO_TRAINING, Trainer, Training
+from bridge.curriculum.requirements.training import NO_TRAINING, Trainer, Training
 from tests.curriculum.sample_files import FIRST, SECOND, TOP, png
 
 SESSIONS = "sessions:\n  - session: first-aid\n    title: First aid\n"

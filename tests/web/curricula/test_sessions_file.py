@@ -40,15 +40,16 @@ def changed(file: Path, *changes: tuple[str, str]) -> str:
     return text
 
 
-@pytest.mark.parametrize("name", ["sessions.yaml", "forms.yaml"])
+@pytest.mark.parametrize("name", ["sessions.yaml", "forms.yaml", "programs.yaml"])
 def test_a_curriculum_without_the_file_can_get_one(
     editor: FlaskClient, curricula_folder: Path, name: str
 ) -> None:
-    for file in ("sessions.yaml", "forms.yaml"):
+    for file in ("sessions.yaml", "forms.yaml", "programs.yaml"):
         (curricula_folder / FOLDER / file).unlink()
     page = editor.get("/committee/curricula").text
     assert "Add live sessions" in page
     assert "Add forms" in page
+    assert "Add programs" in page
     answer = editor.post(f"{SHELF}/new/{name}")
     assert answer.headers["Location"] == f"{SHELF}/{name}"
     problems = reading(curricula_folder).problems
@@ -122,6 +123,42 @@ def test_the_preview_of_forms_shows_their_fields(
     assert 'method="post" action="/forms' not in page
 
 
+@LANGUAGES
+def test_the_preview_of_programs_shows_both_forms(
+    editor: FlaskClient, curricula_folder: Path, language: str
+) -> None:
+    editor.set_cookie("language", language)
+    text = (curricula_folder / FOLDER / "programs.yaml").read_text("utf-8")
+    page = words(editor.post(f"{SHELF}/programs.yaml/preview", data={"text": text}).text)
+    expected = {
+        "en": ["Leadership Program", "For mentees", "How many mentees can you take?"],
+        "fr": ["Programme de mentorat", "Première partie", "Que pouvez-vous transmettre"],
+    }
+    for each in expected[language]:
+        assert each in page
+    assert "Answers and feedback" not in page
+
+
+def test_programs_that_a_milestone_requires_cannot_be_deleted(
+    editor: FlaskClient, curricula_folder: Path
+) -> None:
+    file = curricula_folder / FOLDER / "programs.yaml"
+    step = curricula_folder / FOLDER / "new-member.yaml"
+    before = step.read_text("utf-8")
+    step.write_text(
+        before.replace("\nrequirements:\n", "\nrequirements:\n  - program: leadership\n")
+    )
+    page = words(editor.get(f"{SHELF}/programs.yaml/file").text)
+    assert "Nobody can apply to these programs any more." in page
+    answer = editor.post(f"{SHELF}/programs.yaml/delete", data={"base": digest(file)})
+    assert answer.status_code == 422
+    assert "There is no program `leadership`." in words(answer.text)
+    step.write_text(before)
+    answer = editor.post(f"{SHELF}/programs.yaml/delete", data={"base": digest(file)})
+    assert answer.status_code == 303
+    assert not file.exists()
+
+
 def test_a_renamed_topic_and_part_need_previously(editor: FlaskClient, sessions: Path) -> None:
     text = changed(
         sessions, ("session: shared-documents", "session: shared-files"),
@@ -170,6 +207,7 @@ def test_it_can_be_deleted_and_restored_once_no_milestone_needs_it(
     for name in ("new", "intermediate", "advanced"):
         file = curricula_folder / FOLDER / f"{name}-steward.yaml"
         file.write_text(re.sub("(session|led): ([a-z-]+)", r"certificate: \1-\2", file.read_text()))
+    (curricula_folder / FOLDER / "programs.yaml").unlink()
     assert editor.post(f"{SESSIONS}/delete", data=data).status_code == 303
     assert "sessions.yaml" in editor.get(f"{SHELF}/deleted").text
     assert not sessions.exists()

@@ -17,7 +17,7 @@ from bridge.curriculum.editing.milestone_list import (
 from bridge.curriculum.editing.milestone_list import milestones_in as listed_in
 from bridge.curriculum.library.folders import read_folder
 from bridge.curriculum.problems import Problem
-from bridge.curriculum.reader import SESSIONS_FILE, TOP_FILE, Reading, read_text
+from bridge.curriculum.reader import PROGRAMS_FILE, SESSIONS_FILE, TOP_FILE, Reading, read_text
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
 from bridge.web.curricula.storage.change_journal import open_folder, recover_all
@@ -25,8 +25,16 @@ from bridge.web.curricula.storage.curriculum_files import CurriculumFile, Curric
 from bridge.web.curricula.storage.file_changes import FileChange, apply_changes
 
 FileOperationStatus = Literal["done", "taken", "wrong", "unlisted", "conflict"]
-OTHER_TOPICS = b"sessions: [{session: none, title: '-'}]"
-"""A sessions.yaml without the topics that there were."""
+OTHER_CONTENTS = {
+    SESSIONS_FILE: b"sessions: [{session: none, title: '-'}]",
+    PROGRAMS_FILE: (
+        b"programs: [{program: none, title: '-',"
+        b" form: {fields: [{field: one, type: date, label: '-'}]},"
+        b" rounds: [{round: one, opens: 2027-01-01, closes: 2027-01-01,"
+        b" starts: 2027-01-01, ends: 2027-01-01}]}]"
+    ),
+}
+"""The files without the topics and programs that there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ def delete(
         current = files.open(file.folder, file.name)
         if current.digest != base:
             return FileOperationResult("conflict")
-        if used := _required_topics(current):
+        if used := _broken_requirements(current):
             return FileOperationResult("wrong", used)
         changes = [FileChange(current, None)]
         top, key = files.open(file.folder, TOP_FILE), milestone_of(current.text)
@@ -145,15 +153,17 @@ def rename(
         )
 
 
-def _required_topics(file: CurriculumFile) -> list[Problem]:
-    """The requirements that need the topics in this file.
+def _broken_requirements(file: CurriculumFile) -> list[Problem]:
+    """What needs the topics or programs in this file.
 
-    Without a sessions.yaml, they could name any topic.
+    Without the file, requirements could name any of them.
     """
-    if file.name != SESSIONS_FILE:
+    if file.name not in OTHER_CONTENTS:
         return []
     present = {*_read_with_changes(file, ()).errors}
-    without = _read_with_changes(file, [FileChange(None, replace(file, content=OTHER_TOPICS))])
+    without = _read_with_changes(
+        file, [FileChange(None, replace(file, content=OTHER_CONTENTS[file.name]))]
+    )
     return [each for each in without.errors if each not in present and each.file != file.name]
 
 

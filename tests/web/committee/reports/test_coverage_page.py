@@ -13,7 +13,7 @@ import pytest
 
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.requirements.signoff import SignedOff
-from bridge.curriculum.training import NO_TRAINING, Trainer, Training
+from bridge.curriculum.requirements.training import NO_TRAINING, Trainer, Training
 from bridge.store.tables.learning import Completion, Credit, Enrolment
 from tests.web.query_counter import counted as counting
 from tests.web.sample_site import PATH, english

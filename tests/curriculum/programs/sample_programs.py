@@ -23,7 +23,7 @@ LEADERSHIP = """\
     form:
       introduction: It takes ten minutes.
       fields:
-        - {field: why, type: long-text, label: Why?, required: yes, words: 300}
+        - {field: why, type: long-text, label: Why, required: yes, words: 300}
     criteria:
       - {criterion: commitment, title: Commitment, points: 5, help: Time for it}
     reviewers: committee
@@ -57,7 +57,7 @@ MENTORING = """\
           choices:
             - {choice: speaking, label: Speaking}
             - {choice: grievances, label: Grievances}
-        - {field: capacity, type: number, label: How many?, required: yes, min: 1}
+        - {field: capacity, type: number, label: How many, required: yes, min: 1}
     rounds:
       - {round: spring, opens: 2027-01-10, closes: 2027-02-10, starts: 2027-03-01, ends: 2027-08-31}
     parts:

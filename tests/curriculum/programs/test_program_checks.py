@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.curriculum.programs.sample_programs import PROGRAMS, TOPICS, read_programs
 from tests.curriculum.sample_files import changed
-from tests.curriculum.sample_programs import PROGRAMS, TOPICS, read_programs
 
-CAPACITY = "        - {field: capacity, type: number, label: How many?, required: yes, min: 1}\n"
+CAPACITY = "        - {field: capacity, type: number, label: How many, required: yes, min: 1}\n"
 CONCERNS = "    concerns: {name: Sam Doe, email: concerns@example.org}\n"
 MENTOR_FIELD = "type: choices\n          label: What can you teach?"
 MENTOR_TOPICS = "field: topics\n          type: choices\n          label: What can you teach?"
@@ -56,7 +56,7 @@ def line_of(text: str, part: str) -> int:
         ("part: practice", "part: theory", "The part key `theory` is used twice", ""),
         (CAPACITY, "", "doesn't ask how many mentees", "add a field `capacity`"),
         ("capacity, type: number", "capacity, type: short-text", "`capacity` must be a number", ""),
-        ("How many?, required: yes, min", "How many?, min", "must fill in `capacity`",
+        ("How many, required: yes, min", "How many, min", "must fill in `capacity`",
          "required: yes"),
         (", min: 1}", "}", "`capacity` must be at least 1", "min: 1"),
         (", min: 1}", ", min: 0.5}", "`capacity` must be at least 1", "min: 1"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from bridge.curriculum.audience import Audience
 from bridge.curriculum.descriptions import names_of
@@ -14,10 +18,13 @@ from bridge.curriculum.model import Curriculum
 from bridge.curriculum.programs import EquityGoal, Round
 from bridge.curriculum.reader import Reading, read_text
 from bridge.curriculum.requirements.facts import NO_FACTS, CreditFact
+from bridge.curriculum.schema.json_schema import json_schema
+from bridge.curriculum.schema.program_fields import PROGRAM_RECORDS
 from bridge.progress import apply_renames
+from tests.curriculum.programs.sample_programs import MENTORING, PROGRAMS, TOPICS, read_programs
 from tests.curriculum.sample_files import FIRST, changed, files, only
-from tests.curriculum.sample_programs import MENTORING, PROGRAMS, TOPICS, read_programs
 
+PAGE = Path(__file__).parents[3] / "docs" / "curricula.md"
 REQUIREMENT = "next: Go on.\n"
 """What follows the last requirement of the sample file."""
 
@@ -153,3 +160,27 @@ def test_a_credit_counts_under_any_key_of_its_part(required: str, key: str) -> N
             NO_FACTS, credits=frozenset({CreditFact("mentoring", each, day)}), today=day
         )
         assert requirement.is_met(apply_renames(path)(facts)) is is_met
+
+
+def test_every_key_is_documented_with_whether_it_is_required() -> None:
+    section = PAGE.read_text("utf-8").partition("\n## Programs\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z-]+)` \| (required|) ?\|", section, re.MULTILINE)
+    keys = [each for record in PROGRAM_RECORDS for each in record.keys]
+    assert rows == [(each.name, "required" if each.required else "") for each in keys]
+
+
+def test_the_documented_example_is_valid() -> None:
+    section = PAGE.read_text("utf-8").partition("\n## Programs\n")[2]
+    text = section.partition("```yaml\n")[2].partition("```")[0]
+    text = changed(text, "intermediate-steward", "first-step")
+    reading = read_programs(text)
+    assert [each for each in reading.problems if "example" not in each.message] == []
+    assert reading.curriculum
+
+
+def test_editors_are_told_the_keys() -> None:
+    schema = json_schema()
+    data = yaml.load(PROGRAMS, yaml.BaseLoader)
+    assert list(Draft202012Validator(schema).iter_errors(data)) == []
+    del data["programs"][0]["rounds"]
+    assert list(Draft202012Validator(schema).iter_errors(data))
