@@ -12,6 +12,26 @@ EXAMPLES = (*SYNTAX, *TEXTS, *VALUES, *KEYS, *CHECKS, *ANSWERS)
 
 ELSEWHERE = frozenset(
     {
+        # in tests/curriculum/programs/test_program_checks.py
+        "add `kind: mentoring` to the program, or delete these lines",
+        "add `sessions`, `hours` or `tasks`",
+        "add a field `capacity` with `type: number`, `required: yes` and `min: 1`",
+        "add at least one part with `sessions`, `hours` or `tasks`",
+        "add it to the other form too",
+        "add the `name` and `email` of a person outside the committee",
+        "add the form of mentees, with its `fields:`",
+        "add the form of mentors, with its `fields:`",
+        "add the form, with its `fields:`",
+        "delete it here, or let it earn a credit in sessions.yaml",
+        "describe it in sessions.yaml, or delete it here",
+        "write `mentee-form` and `mentor-form` instead",
+        "write `min: 1`",
+        "write `required: yes`",
+        "write `type: choices` or `type: choice`, or another key for the field",
+        "write `type: number`",
+        "write one address, such as name@example.org",
+        "write the hour and the minutes, such as 2027-01-31 17:00",
+        "write the same choices in both forms",
         # about files that are not texts, or about their names and sizes
         "delete one of the two",
         "rename the file to %(name)s, or move its lines into that file",
