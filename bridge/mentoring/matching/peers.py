@@ -23,7 +23,7 @@ from bridge.messages import Message
 Edges = Mapping[tuple[str, str], int]
 """The points of each allowed pair; the first id is the smaller."""
 Groups = list[tuple[str, ...]]
-MAX_LEFT_OUT_TRIED = 40
+MAX_LEFT_OUT_TRIED = 10
 
 
 def match_peers(people: Iterable[Participant], rules: Rules = PEERS) -> Proposal:
@@ -116,7 +116,7 @@ def _with_third(third: str, people: Sequence[str], edges: Edges) -> Groups:
     joined = [(_three(third, pair), pair) for pair in groups]
     possible = [(group, pair) for group, pair in joined if _inner(group) <= edges.keys()]
     if possible:
-        group, pair = max(possible, key=lambda each: _gain(*each, edges))
+        group, pair = max(possible, key=lambda each: _gain(each[0], each[1], edges))
         groups[groups.index(pair)] = group
     return groups
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from hashlib import sha256
 
+from bridge.errors import MatchingError
 from bridge.mentoring.matching.model import Exclusion, Participant, Pin, Rules, Weight
 from bridge.messages import Message, as_data, from_data
 
@@ -37,14 +38,15 @@ def fingerprint(stored: str) -> str:
 
 
 def read_input(stored: str) -> tuple[list[Participant], list[Participant], Rules]:
-    """The mentees, mentors and rules of `input_json`."""
+    """The mentees, mentors and rules of `input_json`. Raises MatchingError if a reason is damaged."""
     data = json.loads(stored)
     mentees, mentors = ([_person(each) for each in data[side]] for side in ("mentees", "mentors"))
     return mentees, mentors, Rules(
         tuple(Weight(**each) for each in data["weights"]),
         data["load"],
         tuple(Pin(*each) for each in data["pins"]),
-        tuple(Exclusion(*each[:2], _message(each[2])) for each in data["exclusions"]),
+        tuple(Exclusion(first, second, _message(reason))
+            for first, second, reason in data["exclusions"]),
     )  # fmt: skip
 
 
@@ -72,4 +74,8 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _message(data: object) -> Message:
     text = from_data(data)
-    return text if isinstance(text, Message) else Message("%(text)s", text=text)
+    if not isinstance(text, Message):
+        raise MatchingError(
+            Message("The stored input can't be read."), todo=Message("Run the matching again.")
+        )
+    return text
