@@ -78,6 +78,10 @@ class ConsultationError(StewardpathError):
     """A consultation can't be opened, changed or answered as asked."""
 
 
+class MatchingError(StewardpathError):
+    """People can't be matched for mentoring: the input contradicts itself."""
+
+
 class StoreError(StewardpathError):
     """The database cannot be used: it is unreachable, out of date or locked."""
 

@@ -17,6 +17,7 @@ TITLES = {
     "signups": "Sign-ups by 8 clients while the jobs are busy, on SQLite",
     "reminders": "Reminders to 10,000 registered people",
     "sessions": "Pages about 500 sessions, with 50,000 registrations",
+    "matching": "Matching mentees with mentors",
     "pages": "Pages with 100,000 members",
     "moodle": "The same on a real Moodle",
 }

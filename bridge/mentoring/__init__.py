@@ -1,0 +1,1 @@
+"""Mentoring: who is paired with whom."""
