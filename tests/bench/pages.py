@@ -15,8 +15,8 @@ from flask import Flask
 from bridge.config import Config
 from bridge.store.database import Database, open_database
 from bridge.workflows.statistics import update_statistics
-from tests.bench import rates
 from tests.bench.site import curriculum
+from tests.bench.support import rates
 from tests.bench.support.app_factory import (
     browser,
     configured,

@@ -38,7 +38,7 @@ def fingerprint(stored: str) -> str:
 
 
 def read_input(stored: str) -> tuple[list[Participant], list[Participant], Rules]:
-    """The mentees, mentors and rules of `input_json`. Raises MatchingError if a reason is damaged."""
+    """The mentees, mentors and rules of `input_json`. Raises MatchingError for a damaged reason."""
     data = json.loads(stored)
     mentees, mentors = ([_person(each) for each in data[side]] for side in ("mentees", "mentors"))
     return mentees, mentors, Rules(

@@ -67,7 +67,7 @@ def _visit_repeatedly(url: str, visitor: Visitor, page: str, until: float) -> in
 @contextmanager
 def _served(home: Path) -> Iterator[str]:
     """Yields the address. The process ends with the block."""
-    command = [sys.executable, "-m", "tests.bench.rates", str(home)]
+    command = [sys.executable, "-m", "tests.bench.support.rates", str(home)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout
