@@ -78,6 +78,10 @@ class ConsultationError(StewardpathError):
     """A consultation can't be opened, changed or answered as asked."""
 
 
+class ApplicationError(StewardpathError):
+    """An application can't be sent, withdrawn or decided like this."""
+
+
 class StoreError(StewardpathError):
     """The database cannot be used: it is unreachable, out of date or locked."""
 
