@@ -82,6 +82,10 @@ class MatchingError(StewardpathError):
     """People can't be matched for mentoring: the input contradicts itself."""
 
 
+class ApplicationError(StewardpathError):
+    """An application can't be sent, withdrawn or decided like this."""
+
+
 class StoreError(StewardpathError):
     """The database cannot be used: it is unreachable, out of date or locked."""
 

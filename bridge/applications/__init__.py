@@ -1,0 +1,1 @@
+"""Applications to programs: rounds, forms and decisions made by people."""
