@@ -44,9 +44,9 @@ def round_state(wanted: Round, union_zone: str, now: datetime) -> RoundState:
     return "open" if now < closing_moment(wanted, union_zone) else "closed"
 
 
-def subject_of(program: str, wanted: Round) -> str:
-    """What drafts and submissions of a round are about."""
-    return f"program:{program}/{wanted.key}"
+def subject_of(wanted: Round) -> str:
+    """What drafts and submissions of a round are about. Their form has the program's key."""
+    return f"round:{wanted.key}"
 
 
 def check_may_apply(

@@ -76,7 +76,7 @@ def _check_round(record: ParsedRecord, report: Report) -> None:
     given = [name for name in _DAYS if record.word(name)]
     for one, other in pairwise(given):
         first, second = record.word(one), record.word(other)
-        if second[: len("2027-01-31")] < first[: len("2027-01-31")]:
+        if second.partition(" ")[0] < first.partition(" ")[0]:
             wrong = Message(
                 "`%(other)s` (%(second)s) is before `%(one)s` (%(first)s).",
                 one=one, first=first, other=other, second=second,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from bridge.mentoring.matching.checks import by_id, check_peer_pins, check_pins, check_rules
-from bridge.mentoring.matching.exclusions import Excluded, by_pair, why_not
+from bridge.mentoring.matching.exclusions import Excluded, by_pair
 from bridge.mentoring.matching.model import (
     Group,
     Lesson,
@@ -16,6 +16,7 @@ from bridge.mentoring.matching.model import (
     Reason,
     Rules,
     Unmatched,
+    Weight,
 )  # fmt: skip
 from bridge.mentoring.matching.preferences import PEERS, REVERSE, pair_reasons
 from bridge.messages import Message
@@ -24,6 +25,8 @@ Edges = Mapping[tuple[str, str], int]
 """The points of each allowed pair; the first id is the smaller."""
 Groups = list[tuple[str, ...]]
 MAX_LEFT_OUT_TRIED = 10
+TEACHING = (Weight("topics", 1), Weight("teaches-back", 1))
+"""One of the two can teach the other something."""
 
 
 def match_peers(people: Iterable[Participant], rules: Rules = PEERS) -> Proposal:
@@ -77,15 +80,18 @@ def _match(
 
 
 def _edges(free: Sequence[Participant], rules: Rules, excluded: Excluded, teaching: bool) -> Edges:
+    from bridge.mentoring.matching.matrices import allowed_matrix, points_matrix
+
+    points = points_matrix(free, free, rules.weights).tolist()
+    allowed = allowed_matrix(free, free, excluded)
+    if teaching:
+        allowed &= points_matrix(free, free, TEACHING) > 0
+    possible = allowed.tolist()
     return {
-        (one.id, other.id): _points(one, other, rules)
-        for one, other in combinations(free, 2)
-        if not why_not(one, other, excluded) and (not teaching or lessons(one, other))
+        (free[one].id, free[other].id): points[one][other]
+        for one, other in combinations(range(len(free)), 2)
+        if possible[one][other]
     }
-
-
-def _points(one: Participant, other: Participant, rules: Rules) -> int:
-    return sum(reason.points for reason in pair_reasons(one, other, rules.weights))
 
 
 def _pairs(people: Sequence[str], edges: Edges) -> Groups:
